@@ -1,0 +1,1 @@
+"""Achats: Catalogue de la centrale d’achat et commandes."""

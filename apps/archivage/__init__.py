@@ -1,0 +1,1 @@
+"""Archives: Dépôt des documents dans un système d’archivage électronique."""

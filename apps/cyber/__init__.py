@@ -1,0 +1,1 @@
+"""Sécurité informatique: Un responsable de la sécurité partagé, pour prévenir et réagir."""

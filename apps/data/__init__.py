@@ -1,0 +1,1 @@
+"""Données ouvertes: Publication des données de la collectivité."""

@@ -1,0 +1,1 @@
+"""Relation aux habitants: Signalements, démarches et rendez-vous des habitants."""

@@ -1,0 +1,1 @@
+"""Capteurs: Bâtiments, éclairage, déchets : ce que mesurent les capteurs."""

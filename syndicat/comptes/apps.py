@@ -1,0 +1,12 @@
+"""Accounts and rights as a Django application."""
+
+from syndicat.socle.manifest import ConfigAvecManifest, Manifest
+
+
+class ComptesConfig(ConfigAvecManifest):
+    """Users of the whole platform, their adhesions, sign-in."""
+
+    name = "syndicat.comptes"
+    label = "comptes"
+    verbose_name = "Comptes"
+    manifest = Manifest(code="comptes", label="Comptes et droits", service=False, ordre=2)

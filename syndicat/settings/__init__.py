@@ -1,0 +1,1 @@
+"""Settings: ``dev`` (demo and development), ``test``, ``prod``; ``base`` holds what they share."""

@@ -1,0 +1,1 @@
+"""Database engine of the product (``ENGINE = "syndicat.socle.postgresql"``)."""
