@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from signal import SIGINT, SIGKILL, SIGQUIT
 
@@ -165,7 +166,7 @@ class Postgres:
         for essai in range(5):
             port = port_libre(etat["ports"].get("postgres") if essai == 0 else None)
             serveur = self._lancer(binaires, port)
-            if self._attendre(lambda serveur=serveur: serveur.poll() is None):
+            if self._attendre(partial(_tourne, serveur)):
                 etat["ports"]["postgres"] = port
                 self.lieu.retenir(etat)
                 return
@@ -219,6 +220,10 @@ class Postgres:
             return False
         arreter(pid, (SIGINT, 60.0), (SIGQUIT, 10.0), (SIGKILL, 5.0))
         return attendre_fin(pid, 1.0)
+
+
+def _tourne(serveur: "subprocess.Popen[bytes]") -> bool:
+    return serveur.poll() is None
 
 
 def _version(binaires: Path) -> str:
