@@ -61,7 +61,11 @@ class Traitement:
 
 @dataclass(frozen=True, kw_only=True)
 class Flux:
-    """An open-data feed: ``lignes`` is a dotted generator ``(portee) -> Iterator[dict]`` of anonymised rows."""
+    """An open-data feed: ``lignes`` is a dotted generator ``(portee) -> Iterator[dict]`` of anonymised rows.
+
+    ``theme`` is a code of the EU data-theme list, ``frequence`` an EU frequency in lower case, ``hote`` says who
+    has the feed ("membre", "syndicat" or "tous"), ``libelles`` explains columns: (name, French sentence).
+    """
 
     code: str
     titre: str
@@ -71,6 +75,9 @@ class Flux:
     mots_cles: tuple[str, ...] = ()
     frequence: str = "daily"
     geo: tuple[str, str] | None = None  # (longitude column, latitude column)
+    theme: str = "GOVE"
+    hote: str = "membre"
+    libelles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
