@@ -7,7 +7,13 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from syndicat.celery import app as celery_app
 from syndicat.membres.models import Collectivite
@@ -74,13 +80,17 @@ class Bascule(RuleBasedStateMachine):
         try:
             bloc.__exit__(*((RuntimeError, erreur, None) if echec else (None, None, None)))
         except RuntimeError:
-            assert echec  # noqa: PT017
+            assert echec
         if genre == "membre":
             self.attendus.pop()
 
     @rule()
     def erreur_sql_dans_un_point_de_reprise(self) -> None:
-        with pytest.raises(Exception, match="n_existe_pas"), transaction.atomic(), connection.cursor() as curseur:
+        with (
+            pytest.raises(Exception, match="n_existe_pas"),
+            transaction.atomic(),
+            connection.cursor() as curseur,
+        ):
             curseur.execute("SELECT * FROM n_existe_pas")
 
     @rule(cle=st.sampled_from(["a", "b"]), valeur=st.integers(0, 9))

@@ -58,10 +58,14 @@ print('MENU', [e.libelle for m in services() for e in m.menu if m.code == 'huiti
 
 def test_chaque_dossier_de_apps_est_un_service() -> None:
     dossiers = {p.parent.name for p in (RACINE / "apps").glob("*/apps.py")}
-    configs = {c.name.removeprefix("apps."): c for c in apps.get_app_configs() if isinstance(c, m.ServiceConfig)}
+    configs = {
+        c.name.removeprefix("apps."): c for c in apps.get_app_configs() if isinstance(c, m.ServiceConfig)
+    }
     assert set(configs) == dossiers
     assert all(c.manifest is not None and c.manifest.code == nom for nom, c in configs.items())
-    sans_manifeste = [p.name for p in (RACINE / "apps").iterdir() if p.is_dir() and not (p / "apps.py").exists()]
+    sans_manifeste = [
+        p.name for p in (RACINE / "apps").iterdir() if p.is_dir() and not (p / "apps.py").exists()
+    ]
     assert [n for n in sans_manifeste if n != "__pycache__"] == []
 
 
@@ -77,7 +81,12 @@ def test_un_huitieme_dossier_apparait_sans_toucher_un_autre_fichier(tmp_path: Pa
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "syndicat.settings.test", "PYTHONPATH": str(tmp_path)}
     for commande in (["check"], ["shell", "-v0", "-c", SONDE]):
         fini = subprocess.run(
-            [sys.executable, "manage.py", *commande], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *commande],
+            cwd=tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert fini.returncode == 0, fini.stderr
     assert "huitieme" in fini.stdout.split("SERVICES ")[1].splitlines()[0].split(",")
@@ -86,7 +95,9 @@ def test_un_huitieme_dossier_apparait_sans_toucher_un_autre_fichier(tmp_path: Pa
 
 
 @pytest.mark.parametrize("champ", ["urls", "blocs_portail"])
-def test_un_chemin_faux_du_manifeste_est_une_erreur_au_demarrage(champ: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_un_chemin_faux_du_manifeste_est_une_erreur_au_demarrage(
+    champ: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     faux = "apps.nulle_part.urls"
     valeur = faux if champ == "urls" else (faux,)
     config = apps.get_app_config("grc")

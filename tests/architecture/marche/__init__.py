@@ -1,0 +1,1 @@
+"""The isolation walker: every URL × method × role × foreign tenant."""
