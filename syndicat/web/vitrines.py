@@ -1,0 +1,37 @@
+"""What a collectivité shows of itself (``membres.Vitrine``), kept a few seconds in each process: read on every page."""
+
+import time
+from decimal import Decimal
+
+from syndicat.membres.models import Vitrine
+from syndicat.socle.contexte import Portee
+from syndicat.web.theme import Marque
+
+FRAICHEUR = 2.0
+_memoire: dict[int, tuple[float, Vitrine]] = {}
+MARQUE_SYNDICAT = Marque(hue=280, chroma=0.125)
+
+
+def vitrine_de(portee: Portee) -> Vitrine:
+    """The Vitrine of a collectivité; an unsaved one with default colours when none was recorded."""
+    vu = _memoire.get(portee.collectivite_id)
+    maintenant = time.monotonic()
+    if vu is not None and maintenant - vu[0] < FRAICHEUR:
+        return vu[1]
+    trouvee = Vitrine.objects.filter(collectivite_id=portee.collectivite_id).first()
+    if trouvee is None:
+        trouvee = Vitrine(collectivite_id=portee.collectivite_id)
+        if portee.est_syndicat:
+            trouvee.teinte, trouvee.chroma, trouvee.blason = 280, Decimal("0.125"), "reseau"
+    _memoire[portee.collectivite_id] = (maintenant, trouvee)
+    return trouvee
+
+
+def oublier(collectivite_id: int) -> None:
+    """After a change of settings: this process reads again at once, the others within ``FRAICHEUR`` seconds."""
+    _memoire.pop(collectivite_id, None)
+
+
+def marque_de(vitrine: Vitrine) -> Marque:
+    """The white label's two numbers."""
+    return Marque(hue=float(vitrine.teinte), chroma=float(vitrine.chroma))
