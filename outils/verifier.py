@@ -20,6 +20,7 @@ PROD = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SYNDICAT_BASE_URL": "https://syndicat.example",
 }
+LIGNES = 60  # of a failing check's output: enough to act on
 ESSAIS = {"DJANGO_SETTINGS_MODULE": "syndicat.settings.test"}
 
 
@@ -86,7 +87,10 @@ def main() -> int:
             if code != 0:
                 echecs.append((controle, sortie))
     for controle, sortie in echecs:
-        print(f"\n--- {controle.nom} : {' '.join(controle.commande)[:200]}\n{sortie.rstrip()}")
+        lignes = sortie.strip().splitlines()
+        coupe = [f"… {len(lignes) - LIGNES} lignes de plus"] if len(lignes) > LIGNES else []
+        print(f"\n--- {controle.nom} : {' '.join(controle.commande)[:160]}")
+        print("\n".join([*lignes[:LIGNES], *coupe]))
     bilan = f"{len(echecs)} contrôle(s) en échec" if echecs else "Tous les contrôles passent"
     print(f"\n{bilan} en {time.monotonic() - debut:.0f} s.")
     return 1 if echecs else 0

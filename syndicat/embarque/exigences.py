@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import redis
-from kombu import Connection
+from celery import Celery
 
 ADRESSES = {
     "TEST_ADMIN_DATABASE_URL": "postgresql://postgres@127.0.0.1:5432/postgres",
@@ -30,7 +30,7 @@ def _redis(adresse: str) -> str:
 
 
 def _rabbitmq(adresse: str) -> str:
-    with Connection(adresse, connect_timeout=10) as connexion:
+    with Celery(broker=adresse).connection(connect_timeout=10) as connexion:
         connexion.ensure_connection(max_retries=1)
         return f"RabbitMQ {connexion.connection.server_properties.get('version', '')}"
 
