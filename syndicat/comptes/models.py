@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import _user_has_perm as user_has_perm
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -54,6 +55,10 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """« Mme Claire Muller », or the e-mail's absence of name as an empty string."""
         return " ".join(m for m in (self.civilite, self.prenom, self.nom) if m)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """A right on one object, in the collectivité in scope. Never a global permission, superuser included."""
+        return bool(self.is_active and obj is not None and user_has_perm(self, perm, obj))
 
     @property
     def initiales(self) -> str:

@@ -61,6 +61,7 @@ SHARED_APPS = [
     *THEMES.communes,
 ]
 TENANT_APPS = [
+    "syndicat.comptes.droits",
     "syndicat.fichiers",
     *THEMES.membres,
 ]
@@ -210,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Authentication --------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "guardian.backends.ObjectPermissionBackend",
+    "syndicat.comptes.droits.backend.DroitsParObjet",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -226,6 +227,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = True
+GUARDIAN_USER_OBJ_PERMS_MODEL = "droits.DroitUtilisateur"
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is replaced by ours, which knows no superuser
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
 

@@ -1,0 +1,1 @@
+"""Rights on one object, kept in the member's own schema (django-guardian)."""

@@ -1,0 +1,46 @@
+"""The reviewed list of what answers without signing in, by URL name. Everything else asks for an account.
+
+A view here carries ``@login_not_required`` (or is a DRF view that says who may); ``tests/syndicat/comptes`` compares this list with
+the routes in both directions. A line added is a line to review.
+"""
+
+#: On a member's host (and the syndicate's).
+VUES_PUBLIQUES: frozenset[str] = frozenset(
+    {
+        # shell
+        "theme_css",
+        "web:accueil",
+        "web:services",
+        "web:horaires",
+        "web:aide",
+        "web:accessibilite",
+        "web:mentions",
+        "web:donnees_personnelles",
+        "web:conditions",
+        "web:plan_du_site",
+        # sign-in, sign-out
+        "comptes_portail:connexion",
+        "comptes_portail:retour",
+        "comptes_portail:deconnexion",
+    }
+)
+
+#: On the sign-in host.
+VUES_PUBLIQUES_CONNEXION: frozenset[str] = frozenset(
+    {
+        "theme_css",
+        "accueil_connexion",
+        "account_login",
+        "account_logout",
+        "account_signup",
+        "account_inactive",
+        "account_email_verification_sent",
+        "account_confirm_email",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+)
