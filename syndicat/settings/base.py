@@ -104,7 +104,7 @@ URLCONF_CONNEXION = "syndicat.urls_public"
 URLCONF_DONNEES = "syndicat.urls_donnees"
 ASGI_APPLICATION = "syndicat.asgi.application"
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "syndicat.web.formulaires.Rendu"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

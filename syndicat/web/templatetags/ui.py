@@ -430,9 +430,9 @@ def champ(champ_: BoundField, **options: Any) -> SafeString:
 
 
 @register.inclusion_tag("web/composants/resume_erreurs.html")
-def resume_erreurs(form: Any) -> dict[str, Any]:
+def resume_erreurs(form: Any, focus: bool = True) -> dict[str, Any]:
     """En tête d’un formulaire refusé : les erreurs, liées à leurs champs, avec le focus."""
-    return {"form": form}
+    return {"form": form, "focus": focus}
 
 
 # --- Blocs qui entourent -------------------------------------------------------------------------
