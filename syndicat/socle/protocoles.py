@@ -24,6 +24,33 @@ class DepotArchive(Protocol):
         ...
 
 
+class Journal(Protocol):
+    """Writing the audit journal (offered by ``journal``), for the rooms below it: ``comptes`` and ``membres``."""
+
+    def consigner(
+        self,
+        action: str,
+        *,
+        by: Any,
+        objet: tuple[str, str] | None = None,
+        droit: str = "",
+        detail: Any = None,
+        personnel: Any = None,
+    ) -> None:
+        """One line for the collectivité in scope, in the same transaction; see ``journal.service.consigner``."""
+        ...
+
+
+class Courrier(Protocol):
+    """Sending an e-mail that is never lost (offered by ``notifications``), for the rooms below it."""
+
+    def envoyer_courriel(
+        self, *, a: str, modele: str, contexte: dict[str, Any], cle: str, rattache: tuple[str, str] | None = None
+    ) -> Any:
+        """Queue it in the same transaction; see ``notifications.service.envoyer_courriel``."""
+        ...
+
+
 _offres: dict[type, Any] = {}
 
 
