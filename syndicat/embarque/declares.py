@@ -1,4 +1,4 @@
-"""The processes of the platform: the three of the core, then what the manifests declare.
+"""The processes of the platform, as the manifests declare them (``socle`` declares the core's own).
 
 One list feeds the demo's supervisor and the systemd units. Reading the manifests needs Django's registry, so
 it is done in a short-lived child: the supervisor itself stays small.
@@ -17,7 +17,7 @@ from syndicat.embarque.lieu import RACINE_PROJET, ErreurEmbarque
 
 @dataclass(frozen=True, kw_only=True)
 class Processus:
-    """What ``socle.manifest.Processus`` declares. ``commande`` takes ``{port}`` and ``{ecoute}``."""
+    """What ``socle.manifest.Processus`` declares; ``{port}`` is replaced in ``commande``."""
 
     code: str
     commande: str
@@ -26,39 +26,23 @@ class Processus:
     memoire_max_mo: int = 512
     role_base: str = "app"
 
-    def arguments(self, *, port: int, ecoute: str) -> list[str]:
+    def arguments(self, *, port: int) -> list[str]:
         """The command as a list, split as a shell would."""
-        return [mot.format(port=port, ecoute=ecoute) for mot in shlex.split(self.commande)]
-
-
-DE_BASE = (
-    Processus(
-        code="web",
-        commande="uvicorn syndicat.asgi:application --host {ecoute} --port {port} --no-access-log --no-server-header",
-        pret="/sante/vivant",
-        memoire_max_mo=1024,
-    ),
-    Processus(
-        code="worker",
-        commande="celery -A syndicat worker --loglevel=info --concurrency=2 --max-tasks-per-child=500",
-        memoire_max_mo=1024,
-    ),
-    Processus(
-        code="scheduler", commande="celery -A syndicat beat --loglevel=info --pidfile=", memoire_max_mo=256
-    ),
-)
+        return [mot.replace("{port}", str(port)) for mot in shlex.split(self.commande)]
 
 
 def declares() -> tuple[Processus, ...]:
-    """The core's processes and the manifests', which may redefine one by its code. Needs Django's settings."""
+    """Every declared process, one a code. Needs Django's settings."""
     import django  # noqa: PLC0415 - this package is plain Python until somebody asks for the manifests
 
     django.setup()
     from syndicat.socle.manifest import manifests  # noqa: PLC0415 - after setup
 
-    par_code = {p.code: p for p in DE_BASE}
+    par_code: dict[str, Processus] = {}
     for manifest in manifests():
         for declare in manifest.processus:
+            if declare.code in par_code:
+                raise ErreurEmbarque(f"Deux manifestes déclarent le processus « {declare.code} ».")
             par_code[declare.code] = Processus(**asdict(declare))
     return tuple(par_code.values())
 

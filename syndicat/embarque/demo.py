@@ -68,7 +68,7 @@ def _demo(services: Services, *, port: int, membres: str, etapes: Etapes) -> Non
         with etapes.etape("Web, tâches et planificateur"):
             processus = lire_declares(env)
         pret = lambda: _annoncer(env, port)  # noqa: E731
-        Superviseur(processus, env, port, ecoute=env["SYNDICAT_ECOUTE"], au_pret=pret).lancer()
+        Superviseur(processus, env, port, au_pret=pret).lancer()
     except KeyboardInterrupt:
         pass
     finally:
@@ -85,7 +85,6 @@ def environnement_demo(racine: Path, variables: dict[str, str], port: int) -> di
     defauts = {
         "DJANGO_SETTINGS_MODULE": "syndicat.settings.dev",
         "PORT": str(port),
-        "SYNDICAT_ECOUTE": "127.0.0.1",
         "SYNDICAT_BASE_URL": f"http://localhost:{port}",
         "SYNDICAT_FICHIERS": str(racine / "fichiers"),
         "SYNDICAT_COURRIELS": str(racine / "courriels"),

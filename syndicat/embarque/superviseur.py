@@ -43,7 +43,6 @@ class Superviseur:
     processus: Sequence[Processus]
     environnement: Mapping[str, str]
     port: int
-    ecoute: str = "127.0.0.1"
     au_pret: Callable[[], None] = lambda: None
     sortie: Callable[[str], None] = imprimer
     reculs: Sequence[float] = RECULS
@@ -107,7 +106,7 @@ class Superviseur:
     async def _une_vie(self, p: Processus, prefixe: str) -> int:
         try:
             enfant = await asyncio.create_subprocess_exec(
-                *p.arguments(port=self.port, ecoute=self.ecoute),
+                *p.arguments(port=self.port),
                 cwd=RACINE_PROJET,
                 env=environnement_de(p, self.environnement),
                 stdin=asyncio.subprocess.DEVNULL,
