@@ -53,7 +53,7 @@ def empreinte() -> str:
         *sorted((RACINE / "syndicat" / "membres").glob("*.py")),
         *sorted((RACINE / "syndicat" / "membres" / "donnees").glob("*")),
         RACINE / "syndicat" / "socle" / "partage.py",
-        RACINE / "syndicat" / "comptes" / "models.py",
+        *sorted((RACINE / "syndicat" / "comptes").glob("models*.py")),
         RACINE / "syndicat" / "settings" / "base.py",
         Path(__file__),
     ]
@@ -93,9 +93,8 @@ def construire() -> None:
             nom=nom,
             created_at=DEBUT,
         )
-        Adhesion.objects.create(
-            user=user, collectivite=par_slug[slug], role=role, themes=list(themes), debut=DEBUT
-        )
+        with contexte.dans(par_slug[slug]):
+            Adhesion.objects.create(user=user, role=role, themes=list(themes), debut=DEBUT)
     for slug in EMBARQUES[1:]:
         if slug not in par_slug:
             continue

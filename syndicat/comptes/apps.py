@@ -1,5 +1,7 @@
 """Accounts and rights as a Django application."""
 
+from importlib import import_module
+
 from syndicat.socle.manifest import ConfigAvecManifest, Manifest
 
 
@@ -10,3 +12,6 @@ class ComptesConfig(ConfigAvecManifest):
     label = "comptes"
     verbose_name = "Comptes"
     manifest = Manifest(code="comptes", label="Comptes et droits", service=False, ordre=2)
+
+    def ready(self) -> None:
+        import_module("syndicat.comptes.models_sessions")

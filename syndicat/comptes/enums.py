@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from syndicat.socle.manifest import manifests
+
 
 class Role(models.TextChoices):
     """Roles of the platform; the first group in a member, the second at the syndicate, then the citizen."""
@@ -21,6 +23,18 @@ class Role(models.TextChoices):
     TECHNICIEN = "technicien", "Technicien"
     CITOYEN = "citoyen", "Habitant"
 
+    @classmethod
+    def elus(cls) -> tuple["Role", ...]:
+        """The elected roles, which end with the mandate."""
+        return (cls.MAIRE, cls.PRESIDENT, cls.ADJOINT)
+
+    @classmethod
+    def libelle(cls, code: str) -> str:
+        """Label of a role of the platform or of a theme (``Manifest.roles``); the code where nobody declares it."""
+        if code in cls.values:
+            return str(cls(code).label)
+        return next((r.libelle for m in manifests() for r in m.roles if r.code == code), code)
+
 
 ELUS = frozenset({Role.MAIRE, Role.PRESIDENT, Role.ADJOINT})
 ROLES_SYNDICAT = frozenset(
@@ -36,3 +50,35 @@ ROLES_SYNDICAT = frozenset(
         Role.DPO,
     }
 )
+
+
+class Domaine(models.TextChoices):
+    """What a signature is delegated for. ``TOUT`` covers the others."""
+
+    TOUT = "tout", "Tous les actes"
+    COMMANDES = "commandes", "Commandes et achats"
+    CONVENTIONS = "conventions", "Conventions et adhésions"
+    FINANCES = "finances", "Mandats et titres de recettes"
+    ARRETES = "arretes", "Arrêtés"
+    COURRIERS = "courriers", "Courriers et réponses"
+    URBANISME = "urbanisme", "Urbanisme"
+    ETAT_CIVIL = "etat_civil", "État civil"
+
+
+class MotifDeFin(models.TextChoices):
+    """Why an adhesion ended."""
+
+    REVOCATION = "revocation", "Retirée"
+    DATE = "date", "Arrivée à son terme"
+    MANDAT = "mandat", "Fin du mandat"
+
+
+class MotifDeSortie(models.TextChoices):
+    """Why a sign-in ended."""
+
+    SORTIE = "sortie", "Déconnexion"
+    APPAREILS = "appareils", "Déconnexion de tous les appareils"
+    REVOCATION = "revocation", "Droits retirés"
+    DESACTIVATION = "desactivation", "Compte désactivé"
+    SECURITE = "securite", "Mot de passe ou second facteur changé"
+    EXPIRATION = "expiration", "Durée dépassée"

@@ -1,15 +1,18 @@
-"""One account for the whole platform, and its dated adhesions to collectivités."""
+"""One account for the whole platform, its dated adhesions, mandates and orders of delegation."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import _user_has_perm as user_has_perm
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from syndicat.comptes.enums import Role
+from syndicat.comptes.enums import Domaine, MotifDeFin, Role
+from syndicat.socle.partage import DeMembre, ManagerDeMembre
 
 
 class UserManager(BaseUserManager["User"]):
@@ -65,6 +68,30 @@ class User(AbstractBaseUser):
         return (self.prenom[:1] + self.nom[:1]).upper() or self.email[:2].upper()
 
 
+class Mandat(DeMembre):
+    """An elected mandate: its end ends the adhesions given for it. ``fin`` is the last day, included."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandats")
+    fonction = models.CharField(max_length=20, choices=[(r.value, r.label) for r in Role.elus()])
+    debut = models.DateField("début")
+    fin = models.DateField()
+    clos_at = models.DateTimeField("clos le", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "mandat"
+        base_manager_name = "objects"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(fin__gte=models.F("debut")), name="mandat_finit_apres_son_debut"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_fonction_display()} jusqu’au {self.fin:%d/%m/%Y}"
+
+
 class AdhesionQuerySet(models.QuerySet["Adhesion"]):
     """Reading adhesions."""
 
@@ -78,27 +105,44 @@ class AdhesionQuerySet(models.QuerySet["Adhesion"]):
             user__is_active=True,
         )
 
+    def de_travail(self) -> "AdhesionQuerySet":
+        """Everybody who works for the collectivité: citizens left out."""
+        return self.exclude(role=Role.CITOYEN)
 
-class Adhesion(models.Model):
-    """user × collectivité × role × themes × dates. Given by that collectivité's administrator."""
+    def a_finir(self) -> "AdhesionQuerySet":
+        """Past their date and not yet swept (sessions to close, line to write)."""
+        return self.filter(fin__lte=timezone.now(), fin_traitee_at__isnull=True, revoquee_at__isnull=True)
+
+
+_ManagerAdhesion = ManagerDeMembre.from_queryset(AdhesionQuerySet)
+
+
+class Adhesion(DeMembre):
+    """user × collectivité × role × themes × dates. Given by that collectivité's administrator.
+
+    Readable in the collectivité in scope only (row-level security), across members under a declared act.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="adhesions")
-    collectivite = models.ForeignKey(
-        "membres.Collectivite", on_delete=models.PROTECT, related_name="adhesions"
-    )
-    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    role = models.CharField("rôle", max_length=20)
     themes = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    mandat = models.ForeignKey(
+        Mandat, on_delete=models.PROTECT, null=True, blank=True, related_name="adhesions"
+    )
     debut = models.DateTimeField("début", default=timezone.now)
     fin = models.DateTimeField(null=True, blank=True)
+    fin_traitee_at = models.DateTimeField(null=True, blank=True)
     revoquee_at = models.DateTimeField("révoquée le", null=True, blank=True)
+    motif_de_fin = models.CharField(max_length=12, blank=True, choices=MotifDeFin.choices)
     donnee_par = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = AdhesionQuerySet.as_manager()
+    objects = _ManagerAdhesion()
 
     class Meta:
         verbose_name = "adhésion"
+        base_manager_name = "objects"
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "collectivite", "role"],
@@ -106,6 +150,108 @@ class Adhesion(models.Model):
                 name="adhesion_unique_par_role",
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["fin"],
+                name="adhesion_a_finir",
+                condition=models.Q(fin_traitee_at__isnull=True, revoquee_at__isnull=True, fin__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} — {self.collectivite}"
+        return self.libelle_role
+
+    @property
+    def libelle_role(self) -> str:
+        """« Agent », or a theme's own role by its label."""
+        return Role.libelle(self.role)
+
+    @property
+    def est_en_vigueur(self) -> bool:
+        """Same rule as :meth:`AdhesionQuerySet.en_vigueur`, for a row already read (account aside)."""
+        maintenant = timezone.now()
+        return (
+            self.revoquee_at is None
+            and self.debut <= maintenant
+            and (self.fin is None or self.fin > maintenant)
+        )
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Reading orders of delegation."""
+
+    def en_vigueur(self, le: date) -> "DelegationQuerySet":
+        """In force on that civil day."""
+        return self.filter(
+            models.Q(fin__isnull=True) | models.Q(fin__gte=le), debut__lte=le, retiree_at__isnull=True
+        )
+
+
+_ManagerDelegation = ManagerDeMembre.from_queryset(DelegationQuerySet)
+
+
+class Delegation(DeMembre):
+    """Arrêté de délégation de signature ou de fonctions (CGCT L.2122-18, L.2122-19, L.5211-9).
+
+    ``plafond``: euros HT, included; None is without ceiling. ``fin``: last day, included. ``suppleance``: counts only
+    while the delegate of the same scope is away (``empechee``).
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    numero = models.CharField("numéro de l’arrêté", max_length=40)
+    delegant = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    delegataire = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
+    domaine = models.CharField(max_length=12, choices=Domaine.choices)
+    plafond = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    suppleance = models.BooleanField("suppléance", default=False)
+    debut = models.DateField("début")
+    fin = models.DateField(null=True, blank=True)
+    retiree_at = models.DateTimeField("retirée le", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = _ManagerDelegation()
+
+    class Meta:
+        verbose_name = "délégation"
+        base_manager_name = "objects"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(plafond__isnull=True) | models.Q(plafond__gt=0),
+                name="delegation_plafond_positif",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fin__isnull=True) | models.Q(fin__gte=models.F("debut")),
+                name="delegation_finit_apres_son_debut",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegant=models.F("delegataire")), name="delegation_a_un_autre"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Arrêté {self.numero}"
+
+    def clean(self) -> None:
+        if self.fin and self.debut and self.fin < self.debut:
+            raise ValidationError({"fin": "La fin précède le début."})
+
+
+class Absence(DeMembre):
+    """A signatory is away from ``debut`` to ``fin`` (days, both included): suppléances count."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    debut = models.DateField("début")
+    fin = models.DateField()
+
+    class Meta:
+        verbose_name = "absence"
+        base_manager_name = "objects"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(fin__gte=models.F("debut")), name="absence_finit_apres_son_debut"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Absence du {self.debut:%d/%m/%Y} au {self.fin:%d/%m/%Y}"

@@ -18,6 +18,9 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
         "web:donnees_personnelles",
         "web:conditions",
         "web:plan_du_site",
+        # files: the object's own predicate decides
+        "fichiers:servir",
+        "fichiers:servir_commun",
         # sign-in, sign-out
         "comptes_portail:connexion",
         "comptes_portail:retour",

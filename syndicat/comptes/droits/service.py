@@ -20,7 +20,9 @@ def _cles(objet: models.Model, codename: str) -> dict[str, Any]:
 def donner(user: User, codename: str, objet: models.Model) -> None:
     """Give one right (``codename`` of a permission of the object's model) to one person."""
     exiger_portee()
-    DroitUtilisateur.objects.get_or_create(user=user, **_cles(objet, codename))
+    DroitUtilisateur.objects.get_or_create(
+        user=user, **_cles(objet, codename), defaults={"content_object": objet}
+    )
 
 
 def retirer(user: User, codename: str, objet: models.Model) -> None:
