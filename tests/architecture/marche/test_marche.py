@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from syndicat.comptes.vues_publiques import VUES_PUBLIQUES
 
+from syndicat.comptes.vues_publiques import VUES_PUBLIQUES
 from tests.architecture.marche import canaris
 from tests.architecture.marche.exemptions import EXEMPTIONS, raison
 from tests.architecture.marche.marcheur import Marcheur
