@@ -19,7 +19,12 @@ def _routes() -> list[URLPattern | URLResolver]:
     return routes
 
 
-urlpatterns = [path("", include("syndicat.web.urls_communes")), path("", include("syndicat.web.urls")), *_routes()]
+urlpatterns = [
+    path("", include("syndicat.web.urls_communes")),
+    path("", include("syndicat.web.urls")),
+    path("fichiers/", include("syndicat.fichiers.urls")),
+    *_routes(),
+]
 handler400 = "syndicat.web.erreurs.requete_invalide"
 handler403 = "syndicat.web.erreurs.interdit"
 handler404 = "syndicat.web.erreurs.introuvable"

@@ -1,6 +1,7 @@
 """Conventions, as a Django application."""
 
 from syndicat.socle.manifest import ConfigAvecManifest, Manifest
+from syndicat.socle.protocoles import PorteDesServices, offrir
 
 
 class ConventionsConfig(ConfigAvecManifest):
@@ -10,3 +11,8 @@ class ConventionsConfig(ConfigAvecManifest):
     label = "conventions"
     verbose_name = "Conventions"
     manifest = Manifest(code="conventions", label="Conventions", service=False, ordre=7)
+
+    def ready(self) -> None:
+        from syndicat.conventions.porte import Porte  # noqa: PLC0415 - models must be loaded first
+
+        offrir(PorteDesServices, Porte())

@@ -44,3 +44,11 @@ def ouverture(service: str) -> Ouverture:
     if exiger_portee().est_syndicat:
         return Ouverture.OUVERT
     return ouvertures().get(service, Ouverture.FERME)
+
+
+class Porte:
+    """The gate as offered to the rooms below (``socle.protocoles.PorteDesServices``)."""
+
+    def est_lisible(self, service: str) -> bool:
+        """Open or winding down."""
+        return ouverture(service) is not Ouverture.FERME

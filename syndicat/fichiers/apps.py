@@ -1,12 +1,21 @@
 """Fichiers, as a Django application."""
 
-from syndicat.socle.manifest import ConfigAvecManifest, Manifest
+from syndicat.socle.manifest import ConfigAvecManifest, Manifest, Tache
 
 
 class FichiersConfig(ConfigAvecManifest):
-    """Fichiers."""
+    """One way in and out for every upload and download of a member."""
 
     name = "syndicat.fichiers"
     label = "fichiers"
     verbose_name = "Fichiers"
-    manifest = Manifest(code="fichiers", label="Fichiers", service=False, ordre=4)
+    manifest = Manifest(
+        code="fichiers",
+        label="Fichiers",
+        service=False,
+        ordre=4,
+        taches=(
+            Tache(code="balayer", tache="syndicat.fichiers.tasks.balayer", toutes_les=60),
+            Tache(code="purger", tache="syndicat.fichiers.tasks.purger", cron="20 3"),
+        ),
+    )

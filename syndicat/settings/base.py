@@ -54,6 +54,7 @@ SHARED_APPS = [
     "syndicat.comptes",
     "syndicat.journal",
     "syndicat.suivi",
+    "syndicat.fichiers.commun",
     "syndicat.notifications",
     "syndicat.conventions",
     "syndicat.api",
@@ -257,6 +258,14 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = Path(env("SYNDICAT_FICHIERS", default=str(BASE_DIR / ".demo" / "fichiers")))
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FICHIERS_QUOTA_GO = env.int("FICHIERS_QUOTA_GO", default=50)  # per member; 0: no limit
+FICHIERS_ACCEL = env("FICHIERS_ACCEL", default="")  # internal location of the proxy over MEDIA_ROOT
+FICHIERS_S3_BUCKET = env("FICHIERS_S3_BUCKET", default="")  # one bucket, a prefix per member; empty: on disk
+FICHIERS_S3_URL = env("FICHIERS_S3_URL", default="")
+FICHIERS_S3_REGION = env("FICHIERS_S3_REGION", default="")
+FICHIERS_S3_CLE = env("FICHIERS_S3_CLE", default="")
+FICHIERS_S3_SECRET = env("FICHIERS_S3_SECRET", default="")
+CLAMAV_URL = env("CLAMAV_URL", default="")  # tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl
 
 # --- E-mail ----------------------------------------------------------------------------------------
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")

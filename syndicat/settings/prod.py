@@ -25,3 +25,4 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LOG_JSON = True
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+FICHIERS_ACCEL = env("FICHIERS_ACCEL", default="/_fichiers/")

@@ -51,6 +51,15 @@ class Courrier(Protocol):
         ...
 
 
+@runtime_checkable
+class PorteDesServices(Protocol):
+    """The gate, for the rooms below ``conventions`` (offered by it): is a service open for the collectivité in scope?"""
+
+    def est_lisible(self, service: str) -> bool:
+        """Open or winding down: what exists may be read."""
+        ...
+
+
 _offres: dict[type, Any] = {}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from celery import Celery, Task
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab, schedule
+from django.utils.module_loading import import_string
 
 from syndicat.socle import contexte
 from syndicat.socle.manifest import manifests
@@ -56,7 +57,10 @@ class PlanificateurDesManifestes(PersistentScheduler):
     def setup_schedule(self) -> None:
         app: Celery = self.app
         app.conf.beat_schedule = {
-            f"{m.code}.{t.code}": {"task": t.tache, "schedule": _quand(t.toutes_les, t.cron)}
+            f"{m.code}.{t.code}": {
+                "task": import_string(t.tache).name,
+                "schedule": _quand(t.toutes_les, t.cron),
+            }
             for m in manifests()
             for t in m.taches
         }

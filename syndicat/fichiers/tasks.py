@@ -1,0 +1,28 @@
+"""Celery wrappers of the room."""
+
+from celery import shared_task
+
+from syndicat.fichiers import purge, travaux
+from syndicat.socle import contexte
+
+
+@shared_task(name="fichiers.traiter")
+def traiter(identifiant: str) -> str:
+    """Analyse and clean one file."""
+    return travaux.faire(identifiant)
+
+
+@shared_task(name="fichiers.balayer", sans_membre=True)
+def balayer() -> int:
+    """Send overdue works again."""
+    dus = travaux.en_retard()
+    for collectivite_id, identifiant in dus:
+        with contexte.dans(collectivite_id):
+            traiter.delay(identifiant)
+    return len(dus)
+
+
+@shared_task(name="fichiers.purger", sans_membre=True)
+def purger() -> int:
+    """Daily: expired transfers, files never attached, bytes without a row; every member in turn."""
+    return purge.tous_les_membres()
