@@ -1,0 +1,17 @@
+"""Row-level security on the projections and the outbox."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from syndicat.socle.partage import securite_de_ligne
+
+
+class Migration(migrations.Migration):
+    """FORCE ROW LEVEL SECURITY keyed by the collectivité in scope."""
+
+    dependencies: ClassVar = [("suivi", "0001_initial")]
+    operations: ClassVar = [
+        securite_de_ligne(f"suivi_{table}")
+        for table in ("atraiter", "echeance", "indicateur", "faitpublie", "livraison")
+    ]
