@@ -56,7 +56,7 @@ async function scripts() {
 function iconesVoulues() {
   const alias = JSON.parse(lire(sources, "icones.json"));
   const voulues = new Map(Object.entries(alias));
-  const motif = /\bicone(?:_fin|_)?(?:=|\s|:\s*|["']\s*:\s*)["']([a-z0-9-]+)["']/g;
+  const motif = /(?<![.\w])icone(?:_fin|_)?(?:=|\s|:\s*|["']\s*:\s*)["']([a-z0-9-]+)["']/g;
   for (const dossier of ["syndicat", "apps"]) {
     const base = path.join(racine, dossier);
     if (!fs.existsSync(base)) continue;

@@ -9,6 +9,9 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
     {
         # shell
         "theme_css",
+        "icone_site",
+        "web:recherche_portail",
+        "web:fond_de_plan",
         "web:accueil",
         "web:services",
         "web:horaires",
@@ -32,6 +35,7 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
 VUES_PUBLIQUES_CONNEXION: frozenset[str] = frozenset(
     {
         "theme_css",
+        "icone_site",
         "accueil_connexion",
         "account_login",
         "account_logout",

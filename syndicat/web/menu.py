@@ -52,7 +52,8 @@ class MaCollectivite:
 
 
 @cache
-def _fonction(chemin: str) -> Callable[..., Any]:
+def fonction(chemin: str) -> Callable[..., Any]:
+    """The function a manifest names, imported once."""
     trouvee: Callable[..., Any] = import_string(chemin)
     return trouvee
 
@@ -61,7 +62,7 @@ def _visible(entree: EntreeMenu, acteur: Acteur) -> bool:
     au_syndicat = acteur.portee is not None and acteur.portee.est_syndicat
     if entree.hote != "tous" and (entree.hote == "syndicat") != au_syndicat:
         return False
-    return not entree.permission or bool(_fonction(entree.permission)(acteur))
+    return not entree.permission or bool(fonction(entree.permission)(acteur))
 
 
 def _ouverts(acteur: Acteur) -> set[str] | None:
@@ -80,7 +81,7 @@ def _lignes(manifeste: Manifest, acteur: Acteur, chemin: str) -> list[tuple[str,
             url = reverse(entree.url)
         except NoReverseMatch:
             continue
-        compte = int(_fonction(entree.compteur)(acteur)) if entree.compteur else 0
+        compte = int(fonction(entree.compteur)(acteur)) if entree.compteur else 0
         trouvees.append(
             (entree.groupe, entree.ordre, Ligne(entree.libelle, url, entree.icone, False, compte))
         )

@@ -43,6 +43,8 @@ class Porte:
     url: str
     icone: str
     ordre: int = 50
+    mots: str = ""  # other words people type for it, for the search
+    groupe: str = "Démarches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Point:
     titre: str
     precision: str = ""
     url: str = ""
+    clos: bool = False
     a_regarder: bool = False
 
 

@@ -15,6 +15,8 @@ urlpatterns = [
     path("donnees-personnelles/", pages.donnees_personnelles, name="donnees_personnelles"),
     path("conditions-utilisation/", pages.conditions, name="conditions"),
     path("plan-du-site/", pages.plan_du_site, name="plan_du_site"),
+    path("recherche/", pages.recherche, name="recherche_portail"),
+    path("plan.geojson", pages.fond_de_plan, name="fond_de_plan"),
     path("composants/", catalogue.composants, name="composants"),
     path("composants/marques.css", catalogue.marques_css, name="composants_marques"),
 ]

@@ -20,6 +20,7 @@ from syndicat.web import francais
 from syndicat.web.graphiques import barres as calcule_barres
 from syndicat.web.graphiques import courbe as calcule_courbe
 from syndicat.web.icones import identifiant
+from syndicat.web.templatetags import cartes
 from syndicat.web.typographie import typo_html
 
 register = template.Library()
@@ -290,7 +291,7 @@ def tuile(
     niveau: int = 3,
 ) -> dict[str, Any]:
     """Un service en une phrase : ``fort`` en gras d’abord, le reste, un lien, sa tendance. Dans ``<ul class="tuiles">``."""
-    return {"titre": titre, "fort": fort, "phrase": phrase, "icone": icone, "url": url, "lien": lien, "valeurs": valeurs or [], "niveau": niveau}  # fmt: skip
+    return {"titre": titre, "fort": fort, "phrase": phrase if not fort or phrase[:1] in " ,.;:" else f" {phrase}", "icone": icone, "url": url, "lien": lien, "valeurs": valeurs or [], "niveau": niveau}  # fmt: skip
 
 
 @register.inclusion_tag("web/composants/frise.html")
@@ -488,3 +489,6 @@ def depliant(content: str, titre: str, icone_: str = "", ouvert: bool = False) -
         icone("bas", "chev"),
         content,
     )
+
+
+register.tags.update(cartes.register.tags)
