@@ -13,12 +13,14 @@ from pathlib import Path
 
 import psycopg
 
+from syndicat.embarque.attente import attendre_page
 from syndicat.embarque.declares import declares
 from syndicat.embarque.demo import demo
 from syndicat.embarque.exigences import adresses, eprouver
 from syndicat.embarque.lieu import ErreurEmbarque, dossier_par_defaut
 from syndicat.embarque.preparation import APP, PROPRIETAIRE, preparer, script, url
 from syndicat.embarque.services import BASE, Services
+from syndicat.embarque.unites import Installation, ecrire, unites
 
 
 def _demarrer(options: argparse.Namespace) -> int:
@@ -120,6 +122,19 @@ def _processus(options: argparse.Namespace) -> int:
     return 0
 
 
+def _unites(options: argparse.Namespace) -> int:
+    # The list does not depend on the machine: the test settings read it without any secret.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicat.settings.dev")
+    ecrire(options.cible, unites(declares(), Installation(options.prefixe, options.port)))
+    print(f"Unités écrites dans {options.cible}.")
+    return 0
+
+
+def _attendre_page(options: argparse.Namespace) -> int:
+    attendre_page(options.port, options.chemin, options.secondes)
+    return 0
+
+
 def _analyseur() -> argparse.ArgumentParser:
     analyseur = argparse.ArgumentParser(prog="python -m syndicat.embarque", description=__doc__)
     analyseur.add_argument("--dossier", type=Path, default=None, help=f"défaut : {dossier_par_defaut()}")
@@ -157,6 +172,14 @@ def _analyseur() -> argparse.ArgumentParser:
     demonstration.add_argument("--membres", default="")
     demonstration.add_argument("--faites", type=int, default=0)
     demonstration.add_argument("--total", type=int, default=5)
+    ecriture = commande("unites", _unites, "écrit les unités systemd d’après les manifestes")
+    ecriture.add_argument("--dossier", dest="cible", type=Path, default=Path("deploy/systemd"))
+    ecriture.add_argument("--prefixe", type=Path, default=Path("/opt/syndicat"))
+    ecriture.add_argument("--port", type=int, default=8000)
+    attente = commande("attendre", _attendre_page, "attend que le processus web réponde 200")
+    attente.add_argument("port", type=int)
+    attente.add_argument("chemin")
+    attente.add_argument("--secondes", type=float, default=60)
     commande("processus", _processus, "les processus déclarés, en JSON")
     return analyseur
 

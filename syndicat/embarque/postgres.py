@@ -37,6 +37,7 @@ REGLAGES = {
 SANS_DUREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 PG_HBA = """# Written by syndicat.embarque: the socket's folder is closed to other accounts.
 local all all trust
+local replication postgres trust
 host all all 127.0.0.1/32 scram-sha-256
 """
 DELAI_DEMARRAGE = 90.0
