@@ -2,9 +2,13 @@
 
 import os
 
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "syndicat.settings.dev")
 
 http = get_asgi_application()
-application = http
+
+from syndicat.notifications.prises import PriseDeMembre, routes  # noqa: E402 - the applications are loaded above
+
+application = ProtocolTypeRouter({"http": http, "websocket": PriseDeMembre(routes())})

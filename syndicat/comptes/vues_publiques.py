@@ -24,6 +24,8 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
         # files: the object's own predicate decides
         "fichiers:servir",
         "fichiers:servir_commun",
+        # leaving e-mails: the signed word in the link is the authority
+        "notifications_portail:desabonner",
         # sign-in, sign-out
         "comptes_portail:connexion",
         "comptes_portail:retour",

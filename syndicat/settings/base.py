@@ -40,6 +40,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.forms",
+    "syndicat.comptes",  # before allauth: our templates replace its own
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,7 +52,6 @@ SHARED_APPS = [
     "guardian",
     "syndicat.socle",
     "syndicat.membres",
-    "syndicat.comptes",
     "syndicat.journal",
     "syndicat.suivi",
     "syndicat.fichiers.commun",
@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "syndicat.comptes.middleware.SessionDeMembreMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "syndicat.comptes.middleware.ConnexionRequiseMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -235,6 +235,37 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is replaced by ours, w
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
 
+ACCOUNT_ADAPTER = "syndicat.comptes.adaptateurs.AdaptateurDeCompte"
+ACCOUNT_FORMS = {
+    "login": "syndicat.comptes.formulaires.Connexion",
+    "signup": "syndicat.comptes.formulaires.Inscription",
+    "reset_password": "syndicat.comptes.formulaires.MotDePasseOublie",
+    "reset_password_from_key": "syndicat.comptes.formulaires.NouveauMotDePasse",
+    "change_password": "syndicat.comptes.formulaires.ChangerMotDePasse",
+    "reauthenticate": "syndicat.comptes.formulaires.Confirmation",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_ANONYMOUS_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True  # the session lasts SESSION_COOKIE_AGE, never longer
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SCHEMA_PUBLIC
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXYS_DE_CONFIANCE", default=0)
+MFA_ADAPTER = "syndicat.comptes.adaptateurs.AdaptateurMFA"
+MFA_FORMS = {
+    "authenticate": "syndicat.comptes.formulaires.SecondFacteur",
+    "reauthenticate": "syndicat.comptes.formulaires.SecondFacteurConfirmation",
+    "activate_totp": "syndicat.comptes.formulaires.ActiverApplication",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEMA_PUBLIC == "http"
+
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["syndicat.api.permissions.Refus"],
@@ -271,6 +302,10 @@ CLAMAV_URL = env("CLAMAV_URL", default="")  # tcp://127.0.0.1:3310 or unix:///ru
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = env("SYNDICAT_COURRIELS", default=str(BASE_DIR / ".demo" / "courriels"))
 DEFAULT_FROM_EMAIL = env("COURRIEL_EXPEDITEUR", default=f"ne-pas-repondre@{DOMAINE_BASE}")
+
+# --- SMS -------------------------------------------------------------------------------------------
+SMS_FOURNISSEUR = env("SMS_FOURNISSEUR", default="")  # dotted class; empty: no SMS is ever sent
+SMS_FICHIER = env("SMS_FICHIER", default=str(BASE_DIR / ".demo" / "sms.jsonl"))
 
 # --- Logs ------------------------------------------------------------------------------------------
 LOG_JSON = env.bool("LOG_JSON", default=False)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from syndicat.socle.contexte import Portee
+
 T = TypeVar("T")
 
 
@@ -57,6 +59,15 @@ class PorteDesServices(Protocol):
 
     def est_lisible(self, service: str) -> bool:
         """Open or winding down: what exists may be read."""
+        ...
+
+
+@runtime_checkable
+class Charte(Protocol):
+    """A member's colour, for what is not a page (e-mails; offered by ``web``)."""
+
+    def accent(self, portee: Portee) -> tuple[str, str]:
+        """(accent, colour of the text on it) as #rrggbb, contrast ≥ 4.5:1."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The shell as a Django application."""
 
 from syndicat.socle.manifest import ConfigAvecManifest, Manifest
+from syndicat.socle.protocoles import Charte, offrir
 
 
 class WebConfig(ConfigAvecManifest):
@@ -10,3 +11,8 @@ class WebConfig(ConfigAvecManifest):
     label = "web"
     verbose_name = "Interface"
     manifest = Manifest(code="web", label="Interface", service=False, ordre=8)
+
+    def ready(self) -> None:
+        from syndicat.web.vitrines import CharteDeMembre  # noqa: PLC0415 - models must be loaded first
+
+        offrir(Charte, CharteDeMembre())

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from syndicat.membres.models import Vitrine
 from syndicat.socle.contexte import Portee
-from syndicat.web.theme import Marque
+from syndicat.web.theme import Marque, derive
 
 FRAICHEUR = 2.0
 _memoire: dict[int, tuple[float, Vitrine]] = {}
@@ -35,3 +35,12 @@ def oublier(collectivite_id: int) -> None:
 def marque_de(vitrine: Vitrine) -> Marque:
     """The white label's two numbers."""
     return Marque(hue=float(vitrine.teinte), chroma=float(vitrine.chroma))
+
+
+class CharteDeMembre:
+    """A member's colours for what is not a page (``socle.protocoles.Charte``): the light palette, as in the shell."""
+
+    def accent(self, portee: Portee) -> tuple[str, str]:
+        """(accent, text on it) as #rrggbb."""
+        clair = derive(marque_de(vitrine_de(portee))).clair
+        return clair["accent"], clair["sur-accent"]

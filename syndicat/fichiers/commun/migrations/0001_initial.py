@@ -2,33 +2,51 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import syndicat.socle.partage
 from django.db import migrations, models
+
+import syndicat.socle.partage
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('membres', '0001_initial'),
+        ("membres", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TravailDeFichier',
+            name="TravailDeFichier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fichier', models.UUIDField(unique=True)),
-                ('a_faire_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='à faire le')),
-                ('essais', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('collectivite', models.ForeignKey(default=syndicat.socle.partage.collectivite_en_cours, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='membres.collectivite')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fichier", models.UUIDField(unique=True)),
+                (
+                    "a_faire_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="à faire le"
+                    ),
+                ),
+                ("essais", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "collectivite",
+                    models.ForeignKey(
+                        default=syndicat.socle.partage.collectivite_en_cours,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="membres.collectivite",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'travail de fichier',
-                'verbose_name_plural': 'travaux de fichiers',
-                'base_manager_name': 'objects',
+                "verbose_name": "travail de fichier",
+                "verbose_name_plural": "travaux de fichiers",
+                "base_manager_name": "objects",
             },
         ),
     ]
