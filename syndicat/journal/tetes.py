@@ -1,0 +1,163 @@
+"""Signed heads, written outside the database: whoever rewrites a chain, or cuts its tail, is contradicted.
+
+A sweep writes one file for all the heads that moved since the last: ``journal/AAAA/MM/JJTHHMMSSmmm.jsonl``, one JSON
+object a line. The place is the storage ``STORAGES["journal"]`` when declared (S3 with object lock advised), else
+``MEDIA_ROOT/journal``. What was written after the last signed head (15 minutes at most) has no outside witness.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils import timezone
+
+from syndicat.journal import cles
+from syndicat.journal.models import Coupe, Tete
+from syndicat.membres.models import Collectivite
+from syndicat.socle import contexte
+
+ACTE_TETES = contexte.declarer_acte("journal.tetes", "Signer la tête du journal de chaque collectivité")
+
+
+@dataclass(frozen=True)
+class TeteSignee:
+    """The head of one chain at one time, with a signature by the key kept outside the database."""
+
+    collectivite: str  # public UUID
+    seq: int
+    empreinte: str  # hexadecimal
+    le: str  # ISO 8601
+    signature: str = ""
+    cle: str = ""
+    sens: str = "tete"  # "tete" or "coupe"
+
+    def message(self) -> bytes:
+        """The bytes that are signed."""
+        return f"syndicat.journal.{self.sens}.v1\n{self.collectivite}\n{self.seq}\n{self.empreinte}\n{self.le}".encode()
+
+    def signee(self) -> "TeteSignee":
+        """The same, signed now."""
+        signature, cle = cles.signer(self.message())
+        return TeteSignee(
+            self.collectivite, self.seq, self.empreinte, self.le, signature.hex(), cle, self.sens
+        )
+
+    @property
+    def valide(self) -> bool:
+        """True where a trusted key signed exactly this."""
+        try:
+            return cles.signature_valide(self.message(), bytes.fromhex(self.signature), self.cle)
+        except ValueError:
+            return False
+
+
+def depot() -> Storage:
+    """Where signed heads are written."""
+    if "journal" in settings.STORAGES:
+        return storages["journal"]
+    return FileSystemStorage(location=Path(settings.MEDIA_ROOT) / "journal")
+
+
+def _fichiers(lieu: Storage, dossier: str = "") -> Iterator[str]:
+    try:
+        dossiers, fichiers = lieu.listdir(dossier)
+    except FileNotFoundError:
+        return
+    prefixe = f"{dossier}/" if dossier else ""
+    for nom in sorted(dossiers):
+        yield from _fichiers(lieu, prefixe + nom)
+    for nom in sorted(fichiers):
+        if nom.endswith(".jsonl"):
+            yield prefixe + nom
+
+
+def lire_tetes() -> dict[str, list[TeteSignee]]:
+    """Every head ever written, by collectivité, oldest first; a line that cannot be read is an invalid head."""
+    lieu = depot()
+    trouvees: dict[str, list[TeteSignee]] = {}
+    for nom in _fichiers(lieu):
+        with lieu.open(nom) as fichier:
+            for brute in fichier.read().decode().splitlines():
+                tete = _relire(brute, nom)
+                trouvees.setdefault(tete.collectivite, []).append(tete)
+    return trouvees
+
+
+def _relire(brute: str, nom: str) -> TeteSignee:
+    try:
+        lu: dict[str, Any] = json.loads(brute)
+        return TeteSignee(
+            lu["collectivite"], int(lu["seq"]), lu["empreinte"], lu["le"], lu["signature"], lu["cle"]
+        )
+    except (ValueError, KeyError, TypeError):
+        return TeteSignee(collectivite="", seq=0, empreinte="", le=nom)
+
+
+def _derniers_signes() -> dict[str, int]:
+    """Last number signed by collectivité, from the latest files only (a head without recent file is signed anew)."""
+    lieu = depot()
+    derniers: dict[str, int] = {}
+    for nom in list(_fichiers(lieu))[-200:]:
+        with lieu.open(nom) as fichier:
+            for brute in fichier.read().decode().splitlines():
+                tete = _relire(brute, nom)
+                derniers[tete.collectivite] = tete.seq
+    return derniers
+
+
+def ecrire_tetes() -> int:
+    """Sign and write the heads that moved since the last writing; answers how many. Nothing moved: no file."""
+    derniers = _derniers_signes()
+    maintenant = timezone.now()
+    lignes = []
+    with contexte.transverse(ACTE_TETES):
+        tetes = list(Tete.objects.order_by("pk").values_list("pk", "seq", "empreinte"))
+    with contexte.hors_membre():
+        idents = dict(
+            Collectivite.objects.filter(pk__in=[pk for pk, _, _ in tetes]).values_list("pk", "ident")
+        )
+    for pk, seq, empreinte in tetes:
+        ident = str(idents[pk])
+        if derniers.get(ident) == seq:
+            continue
+        tete = TeteSignee(ident, seq, bytes(empreinte).hex(), maintenant.isoformat()).signee()
+        lignes.append(
+            {c: getattr(tete, c) for c in ("collectivite", "seq", "empreinte", "le", "signature", "cle")}
+        )
+    if lignes:
+        contenu = "".join(json.dumps(ligne, sort_keys=True) + "\n" for ligne in lignes)
+        depot().save(f"{maintenant:%Y/%m/%dT%H%M%S%f}.jsonl", ContentFile(contenu.encode()))
+    return len(lignes)
+
+
+def signer_coupe(*, ident: str, seq: int, empreinte: bytes, le: datetime) -> Coupe:
+    """An unsaved checkpoint, signed."""
+    signee = TeteSignee(ident, seq, empreinte.hex(), le.astimezone(UTC).isoformat(), sens="coupe").signee()
+    return Coupe(
+        seq=seq, empreinte=empreinte, le=le, signature=bytes.fromhex(signee.signature), cle=signee.cle
+    )
+
+
+def coupe_valide(coupe: Coupe, ident: str) -> bool:
+    """True where the checkpoint's signature is that of a trusted key for exactly these values."""
+    return TeteSignee(
+        ident,
+        coupe.seq,
+        bytes(coupe.empreinte).hex(),
+        coupe.le.astimezone(UTC).isoformat(),
+        bytes(coupe.signature).hex(),
+        coupe.cle,
+        "coupe",
+    ).valide
+
+
+def coupe_en_vigueur() -> Coupe | None:
+    """Last checkpoint of the collectivité in scope."""
+    derniere: Coupe | None = Coupe.objects.order_by("-seq").first()
+    return derniere
