@@ -3,7 +3,7 @@
 Standard library only. Every step is stamped by a digest of what it depends on, so that a second run costs
 milliseconds. Nothing here names an index or a registry: the user's own pip and npm configuration decides.
 
-    python3 syndicat/embarque/amorce.py {demo,essais}
+    python3 syndicat/embarque/amorce.py {production,demo,essais}
 """
 
 import fcntl
@@ -24,6 +24,7 @@ RACINE = Path(__file__).resolve().parent.parent.parent
 VENV = RACINE / ".venv"
 PYTHON = VENV / "bin" / "python"
 VERROUS = {
+    "production": ("requirements/base.txt",),
     "demo": ("requirements/base.txt", "requirements/embarque.txt"),
     "essais": ("requirements/dev.txt",),
 }
@@ -106,7 +107,8 @@ def installer_python(usage: str) -> bool:
     """Install the locked packages of ``usage``; False when its stamp, or one that includes it, is current."""
     attendus = {u: empreinte(RACINE / f for f in VERROUS[u]) for u in VERROUS}
     tampons = {u: VENV / f".verrou-{u}" for u in VERROUS}
-    if any(a_jour(tampons[u], attendus[u]) for u in {usage, "essais"}):
+    usages = list(VERROUS)  # each includes those before it
+    if any(a_jour(tampons[u], attendus[u]) for u in usages[usages.index(usage) :]):
         return False
     for tampon in tampons.values():
         tampon.unlink(missing_ok=True)
@@ -172,24 +174,30 @@ def construire_front() -> bool:
     return True
 
 
-# --- Browser of the journeys --------------------------------------------------------------------------
-def installer_navigateur() -> None:
-    """Debian's chromium when absent and when we may; otherwise say how, and go on."""
-    if any(shutil.which(nom) for nom in NAVIGATEURS):
+# --- Programs the suite drives ------------------------------------------------------------------------
+def installer_programmes() -> None:
+    """Debian's chromium (journeys) and, in CI, nginx (proxy tests) when absent and when we may; else say how."""
+    manques = [] if any(shutil.which(nom) for nom in NAVIGATEURS) else ["chromium"]
+    if os.environ.get("CI") == "true" and not shutil.which(
+        "nginx", path=os.environ.get("PATH", "") + ":/usr/sbin"
+    ):
+        manques.append("nginx-light")
+    if not manques:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+        # RUNLEVEL=1: a program installed for the tests must not start as a service.
+        env = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
         commandes = (
             ["apt-get", "-q", "update"],
-            ["apt-get", "-q", "install", "-y", "--no-install-recommends", "chromium"],
+            ["apt-get", "-q", "install", "-y", "--no-install-recommends", *manques],
         )
         if all(
             subprocess.run(c, env=env, capture_output=True, check=False).returncode == 0 for c in commandes
         ):
             return
+    noms = " ".join(manques)
     print(
-        "      Chromium est absent : les parcours dans un navigateur seront sautés. "
-        "Sous Debian : « sudo apt install chromium ».",
+        f"      Absent(s) : {noms} ; les tests qui s’en servent seront sautés. Sous Debian : « sudo apt install {noms} ».",
         flush=True,
     )
 
@@ -207,8 +215,8 @@ def amorcer(usage: str, total: int) -> None:
         with patience(f"[3/{total}] Interface : paquets npm et construction"):
             construire_front()
     if usage == "essais":
-        with patience(f"[4/{total}] Navigateur des parcours"):
-            installer_navigateur()
+        with patience(f"[4/{total}] Programmes des tests"):
+            installer_programmes()
 
 
 def main() -> int:

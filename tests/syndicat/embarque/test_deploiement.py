@@ -45,7 +45,10 @@ def test_systemd_accepte_les_unites(tmp_path):
         return subprocess.run(commande, capture_output=True, text=True, check=False)
 
     # Installed here, so that the programs the units name do exist.
-    ici = unites(declares(), Installation(prefixe=_prefixe_d_ici(tmp_path)))
+    prefixe = _prefixe_d_ici(tmp_path)
+    ici = unites(declares(), Installation(prefixe=prefixe))
+    for nom in ("syndicat-sauvegarde.service", "syndicat-sauvegarde.timer"):
+        ici[nom] = (DEPLOY / "systemd" / nom).read_text().replace("/opt/syndicat", str(prefixe))
     fait = verifier(ici)
     assert fait.returncode == 0, fait.stderr
     assert "syndicat" not in fait.stderr
@@ -60,6 +63,7 @@ def _prefixe_d_ici(tmp_path: Path) -> Path:
     prefixe.mkdir(exist_ok=True)
     if not (prefixe / ".venv").exists():
         (prefixe / ".venv").symlink_to(Path(sys.executable).parent.parent)
+        (prefixe / "deploy").symlink_to(DEPLOY)
     return prefixe
 
 
@@ -85,6 +89,20 @@ def test_l_unite_d_un_processus_disparu_est_retiree(tmp_path):
     ecrire(tmp_path, unites(processus[:1], Installation()))
     noms = {f.name for f in tmp_path.iterdir()}
     assert noms == {"syndicat-a.service", "syndicat.target", "syndicat-a-moi.service"}
+
+
+def test_administrer_lit_les_reglages_sans_les_interpreter(tmp_path):
+    (tmp_path / "syndicat.env").write_text('# note\n\nSECRET_KEY=a$HOME `id` "b"\nLOG_NIVEAU=ERROR\n')
+    (tmp_path / "proprietaire.env").write_text("DATABASE_URL_PROPRIETAIRE=postgresql://p:m%40t@h/b?x=1&y=2")
+    sonde = "from django.conf import settings as s; import os; print(repr((s.SECRET_KEY, os.environ['DATABASE_URL_PROPRIETAIRE'])))"
+    env = os.environ | {"SYNDICAT_REGLAGES": str(tmp_path), "DJANGO_SETTINGS_MODULE": "syndicat.settings.dev"}
+    if (RACINE_PROJET / ".venv" / "bin" / "python").exists() is False:
+        pytest.skip("le projet n’a pas de .venv à sa racine")
+    fait = subprocess.run(
+        [str(DEPLOY / "administrer"), "shell", "--no-imports", "-c", sonde],
+        env=env, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert fait.stdout.strip() == repr(('a$HOME `id` "b"', "postgresql://p:m%40t@h/b?x=1&y=2")), fait.stderr
 
 
 # --- nginx --------------------------------------------------------------------------------------------
