@@ -1,0 +1,1 @@
+"""The publication index: what harvesters read, in the shared schema."""
