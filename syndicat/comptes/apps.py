@@ -11,7 +11,13 @@ class ComptesConfig(ConfigAvecManifest):
     name = "syndicat.comptes"
     label = "comptes"
     verbose_name = "Comptes"
-    manifest = Manifest(code="comptes", label="Comptes et droits", service=False, ordre=2)
+    manifest = Manifest(
+        code="comptes",
+        label="Comptes et droits",
+        service=False,
+        ordre=2,
+        public_urls="syndicat.comptes.urls_portail",
+    )
 
     def ready(self) -> None:
         import_module("syndicat.comptes.models_sessions")
