@@ -56,6 +56,7 @@ class Marcheur:
     ailleurs: Collectivite
     visite: Callable[..., Client]
     fuites: list[Fuite] = field(default_factory=list)
+    pannes: set[str] = field(default_factory=set)
     requetes: int = 0
     _clients: dict[tuple[str, str], Client] = field(default_factory=dict)
 
@@ -68,7 +69,9 @@ class Marcheur:
     # -- clients -------------------------------------------------------------------------------
     def client(self, slug: str, role: str) -> Client:
         if (slug, role) not in self._clients:
-            self._clients[slug, role] = self.visite(slug, role)
+            client = self.visite(slug, role)
+            client.raise_request_exception = False
+            self._clients[slug, role] = client
         return self._clients[slug, role]
 
     def roles(self) -> tuple[str, ...]:
@@ -81,9 +84,13 @@ class Marcheur:
         try:
             with transaction.atomic():
                 try:
-                    return client.generic(methode, url, headers=entetes)
+                    reponse = client.generic(methode, url, headers=entetes)
                 finally:
                     transaction.set_rollback(True)
+                if reponse.status_code >= 500:
+                    exc = getattr(reponse, "exc_info", None)
+                    self.pannes.add(f"{methode} {url} : {exc[1] if exc else reponse.status_code}"[:300])
+                return reponse
         finally:
             client.cookies = biscuits
 
@@ -110,12 +117,8 @@ class Marcheur:
                 choix.append([membre.siren])
             else:
                 choix.append(_candidats(nom, convertisseur, lignes))
-        vus = 0
-        for combinaison in itertools.product(*choix):
+        for combinaison in itertools.islice(itertools.product(*choix), 60):
             yield dict(zip((n for n, _ in route.params), combinaison, strict=True))
-            vus += 1
-            if vus >= 60:
-                return
 
     def url(self, route: Route, kwargs: dict[str, str]) -> str | None:
         if not route.params:

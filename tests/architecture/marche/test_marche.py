@@ -1,5 +1,6 @@
 """Isolation, walked: every URL × method × role × foreign tenant; a route nobody can reach fails the build."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ pytestmark = [pytest.mark.xdist_group("marche")]
 
 @pytest.fixture
 def marcheur(hettange: Any, rodemack: Any, visite: Callable[..., Client]) -> Marcheur:
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
     for membre in (hettange, rodemack):
         canaris.peupler(membre)
         canaris.tamponner(membre)
@@ -50,6 +52,7 @@ def test_la_marche_ne_trouve_aucune_fuite(marcheur: Marcheur, capsys: pytest.Cap
         for pourquoi, n in exemptees.items():
             print(f"  exempté ({n}) : {pourquoi}")
     assert not marcheur.fuites, "\n".join(map(str, marcheur.fuites[:40]))
+    assert not marcheur.pannes, "\n".join(sorted(marcheur.pannes))
     assert not inatteintes, "Aucun rôle n’atteint : " + ", ".join(inatteintes)
     assert all(pourquoi for *_, pourquoi in EXEMPTIONS)
 
