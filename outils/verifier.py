@@ -71,7 +71,7 @@ def jouer(controle: Controle) -> tuple[Controle, int, str, float]:
     debut = time.monotonic()
     fait = subprocess.run(
         controle.commande,
-        cwd=RACINE, env=os.environ | {"DB_POOL": "false"} | controle.env,
+        cwd=RACINE, env=os.environ | controle.env,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     return controle, fait.returncode, fait.stdout, time.monotonic() - debut
