@@ -2,6 +2,7 @@
 (``migrations/0002_chainage.py``): the application inserts lines, never numbers, changes or removes them.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from syndicat.socle.partage import DeMembre
@@ -37,19 +38,10 @@ class Ligne(DeMembre):
             models.Index(
                 fields=["collectivite", "id"], name="journal_attente", condition=models.Q(seq__isnull=True)
             ),
-            models.Index(
-                fields=["collectivite", "instant"],
-                name="journal_instant",
-                condition=models.Q(seq__isnull=False),
-            ),
+            BrinIndex(fields=["instant"], name="journal_instant", autosummarize=True),
             models.Index(
                 fields=["collectivite", "par", "seq"],
                 name="journal_par",
-                condition=models.Q(seq__isnull=False),
-            ),
-            models.Index(
-                fields=["collectivite", "action", "seq"],
-                name="journal_action",
                 condition=models.Q(seq__isnull=False),
             ),
             models.Index(
