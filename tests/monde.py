@@ -69,19 +69,18 @@ def construire() -> None:
 
     from syndicat.comptes.models import Adhesion, User
     from syndicat.conventions.models import Convention, EtatConvention
-    from syndicat.membres import registre, schema
-    from syndicat.membres.models import Collectivite, Vitrine
+    from syndicat.membres import migrateur, registre
+    from syndicat.membres.models import Collectivite
     from syndicat.socle import contexte
     from syndicat.socle.manifest import services
 
-    schema.migrer_public()
+    migrateur.migrer()
     registre.charger()
     for slug in EMBARQUES:
         membre = Collectivite.objects.filter(slug=slug).first()
         if membre is None:
             continue
         _embarquer(membre)
-        Vitrine.objects.get_or_create(collectivite=membre)
     mot = make_password(MOT_DE_PASSE)
     par_slug = {c.slug: c for c in Collectivite.objects.filter(slug__in=EMBARQUES)}
     for local, slug, role, themes, civilite, prenom, nom in COMPTES:
@@ -105,15 +104,9 @@ def construire() -> None:
 
 
 def _embarquer(membre: "object") -> None:
-    from django.utils import timezone
-
-    from syndicat.membres import schema
-    from syndicat.membres.enums import EtatMembre
-    from syndicat.membres.models import Collectivite, Domaine
+    from syndicat.membres import embarquement
+    from syndicat.membres.acteurs import Plateforme
+    from syndicat.membres.models import Collectivite
 
     assert isinstance(membre, Collectivite)
-    schema.migrer_schema(membre.schema_name)
-    Collectivite.objects.filter(pk=membre.pk).update(etat=EtatMembre.ACTIVE, onboarded_at=timezone.now())
-    Domaine.objects.get_or_create(
-        domain=f"{membre.slug}.localhost", tenant_id=membre.pk, defaults={"is_primary": True}
-    )
+    embarquement.embarquer(collectivite=membre, by=Plateforme("tests"))

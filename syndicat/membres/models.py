@@ -105,7 +105,20 @@ class Collectivite(TenantMixin):
             ident=str(self.ident),
             lecture_seule=self.etat != EtatMembre.ACTIVE,
             est_syndicat=self.nature == Nature.SYNDICAT,
+            heritiers=self.heritiers,
         )
+
+    @property
+    def heritiers(self) -> tuple[int, ...]:
+        """Identifiers of the collectivités a merged one passed to, in order; empty for the others."""
+        suite: list[int] = []
+        courant = self
+        while courant.etat == EtatMembre.FUSIONNEE and courant.successeur is not None:
+            courant = courant.successeur
+            if courant.pk in suite:
+                break
+            suite.append(courant.pk)
+        return tuple(suite)
 
     @property
     def est_epci(self) -> bool:
@@ -144,7 +157,12 @@ class Rattachement(models.Model):
 
 
 class Domaine(DomainMixin):
-    """A host name that answers for a collectivité (``hettange-grande.<base>``, or its own domain)."""
+    """A host name that answers for a collectivité (``hettange-grande.<base>``, or its own domain).
+
+    A former name redirects to the present one until ``redirige_jusqu_au``, then answers 404.
+    """
+
+    redirige_jusqu_au = models.DateTimeField("redirige jusqu’au", null=True, blank=True)
 
     class Meta:
         verbose_name = "domaine"
@@ -191,3 +209,60 @@ class Contour(models.Model):
 
     def __str__(self) -> str:
         return f"Contour de {self.collectivite}"
+
+
+class MigrationCollectee(models.Model):
+    """What one migration executed in the template, kept until every member went through it.
+
+    ``empreinte_avant`` is the structure of the template before it (``empreinte.de_structure``).
+    """
+
+    app = models.CharField(max_length=255)
+    nom = models.CharField(max_length=255)
+    ordres = models.JSONField()
+    atomique = models.BooleanField()
+    rejouable = models.BooleanField(help_text="Faux : du Python y prend part.")
+    empreinte_avant = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "migration collectée"
+        constraints = (
+            models.UniqueConstraint(fields=["app", "nom"], name="migration_collectee_une_seule_fois"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.app}.{self.nom}"
+
+
+class Restitution(models.Model):
+    """The data of a member handed back to it before its space is dropped: file, digest, signature, visa.
+
+    The Archives départementales grant the visa (Code du patrimoine, L. 212-2 and R. 212-13); without it
+    nothing is dropped. ``signature`` is Ed25519 over ``sha256`` (hexadecimal text), in base 64.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    collectivite = models.ForeignKey(Collectivite, on_delete=models.PROTECT, related_name="restitutions")
+    fichier = models.CharField(max_length=300)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64)
+    signature = models.CharField(max_length=100)
+    cle_publique = models.CharField("clé publique", max_length=60)
+    exportee_at = models.DateTimeField("exportée le")
+    visa_reference = models.CharField("référence du visa", max_length=120, blank=True)
+    visa_le = models.DateField("date du visa", null=True, blank=True)
+    visa_par = models.CharField("signataire du visa", max_length=120, blank=True)
+    supprimee_at = models.DateTimeField("espace supprimé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "restitution"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(supprimee_at__isnull=True)
+                | (models.Q(visa_le__isnull=False) & ~models.Q(visa_reference="")),
+                name="pas_de_suppression_sans_visa",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Restitution à {self.collectivite}"

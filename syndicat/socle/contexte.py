@@ -26,6 +26,7 @@ class Portee:
     ident: str = ""
     lecture_seule: bool = False
     est_syndicat: bool = False
+    heritiers: tuple[int, ...] = ()  # of a merged commune: the collectivités whose rights reach it
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from syndicat.membres.registre import charger
 class Command(BaseCommand):
     """Idempotent; onboarding is another command."""
 
+    requires_system_checks = []  # URLs need no database work; the web process checks them
     help = "Charge le registre des collectivités (syndicat, département, EPCI, communes)."
 
     def handle(self, *args: Any, **options: Any) -> None:
