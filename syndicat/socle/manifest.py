@@ -130,7 +130,7 @@ class Manifest:
     ``urls`` is mounted at ``/bureau/<code>/`` (desk, namespace ``<code>``), ``urls_syndicat`` at ``/syndicat/<code>/`` on the
     syndicate’s host only (namespace ``<code>_syndicat``), ``public_urls`` at the root of the portal (``<code>_portail``), ``api_urls`` at
     ``/api/v1/<code>/`` (``<code>_api``),
-    ``donnees_urls`` at the root of the data host (``<code>_donnees``). ``tuiles`` and ``blocs_portail``: dotted functions, see web.
+    ``donnees_urls`` at the root of the data host (``<code>_donnees``). ``tuiles``, ``couches`` (layers of the cockpit's map) and ``blocs_portail``: dotted functions, see web.
     """
 
     code: str
@@ -146,6 +146,7 @@ class Manifest:
     donnees_urls: str = ""
     menu: tuple[EntreeMenu, ...] = ()
     tuiles: tuple[str, ...] = ()
+    couches: tuple[str, ...] = ()
     blocs_portail: tuple[str, ...] = ()
     roles: tuple[RoleTheme, ...] = ()
     compteurs: tuple[Compteur, ...] = ()

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from syndicat.comptes.acteur import Acteur
 from syndicat.comptes.enums import Role
 from syndicat.membres import annuaire
+from syndicat.membres.enums import Nature
 from syndicat.membres.models import Vitrine
 from syndicat.socle.contexte import Portee
 from syndicat.web import menu as menus
@@ -23,6 +25,7 @@ LIENS = {
     "mes_collectivites": "web:mes_collectivites",
     "recherche": "web:recherche",
     "palette": "web:palette",
+    "offres": "web:offres",
     "aide": "web:aide",
     "accessibilite": "web:accessibilite",
     "mentions": "web:mentions",
@@ -75,8 +78,21 @@ class Coquille:
         return "La mairie en ligne" if self.est_commune else "Vos services en ligne"
 
     @cached_property
+    def nature(self) -> str:
+        return str(self.vitrine.collectivite.nature) if self.vitrine else ""
+
+    @property
     def est_commune(self) -> bool:
-        return bool(self.vitrine and self.vitrine.accueil.lower().startswith("mairie")) or not self.portee
+        return self.nature == Nature.COMMUNE
+
+    @property
+    def mot(self) -> str:
+        """The person's word for this place: « Ma commune »."""
+        if self.nature in Nature.epci():
+            return "Mon intercommunalité"
+        return {Nature.COMMUNE: "Ma commune", Nature.DEPARTEMENT: "Mon département"}.get(
+            self.nature, "Accueil"
+        )  # type: ignore[call-overload]
 
     @property
     def blason(self) -> str:
@@ -108,7 +124,7 @@ class Coquille:
         """The desk's menu: what this person may open here."""
         if self.acteur is None or self.central:
             return []
-        return menus.menu_de(self.acteur, self.request.path)
+        return menus.menu_de(self.acteur, self.request.path, accueil=self.mot)
 
     @cached_property
     def raccourcis(self) -> list[menus.Ligne]:
@@ -148,4 +164,11 @@ def coquille(request: HttpRequest) -> dict[str, Any]:
     if deja is None:
         deja = Coquille(request)
         request._coquille = deja  # type: ignore[attr-defined]
-    return {"coquille": deja, "portee": deja.portee, "acteur": deja.acteur}
+    return {
+        "coquille": deja,
+        "portee": deja.portee,
+        "acteur": deja.acteur,
+        "vitrine": SimpleLazyObject(lambda: deja.vitrine),
+        "menu": SimpleLazyObject(lambda: deja.menu),
+        "ouverture": getattr(request, "ouverture", None),
+    }

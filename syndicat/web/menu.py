@@ -17,6 +17,8 @@ from syndicat.socle import contexte
 from syndicat.socle.manifest import EntreeMenu, Manifest, manifests
 
 GROUPES = {"collectivite": "", "services": "Mes services", "gestion": "Gestion", "syndicat": "Le syndicat"}
+#: Label of the desk’s first line: each kind of collectivité has its own word for it.
+ACCUEIL = "Ma commune"
 ACTE_BASCULE = contexte.declarer_acte("bascule", "Lister ses propres adhésions dans toutes les collectivités")
 
 
@@ -88,7 +90,7 @@ def _lignes(manifeste: Manifest, acteur: Acteur, chemin: str) -> list[tuple[str,
     return trouvees
 
 
-def menu_de(acteur: Acteur, chemin: str) -> list[Groupe]:
+def menu_de(acteur: Acteur, chemin: str, *, accueil: str = "Accueil") -> list[Groupe]:
     """Groups of lines this person may open; the line of the current page (longest address) is marked."""
     if not acteur.est_agent:
         return []
@@ -105,7 +107,8 @@ def menu_de(acteur: Acteur, chemin: str) -> list[Groupe]:
     groupes = {code: Groupe(titre) for code, titre in GROUPES.items()}
     for code, _, ligne in sorted(toutes, key=lambda t: (t[1], t[2].libelle)):
         actif = ligne.url == courante
-        groupes[code].lignes.append(Ligne(ligne.libelle, ligne.url, ligne.icone, actif, ligne.compte))
+        libelle = accueil if ligne.libelle == ACCUEIL else ligne.libelle
+        groupes[code].lignes.append(Ligne(libelle, ligne.url, ligne.icone, actif, ligne.compte))
     return [g for g in groupes.values() if g.lignes]
 
 

@@ -3,7 +3,7 @@
 import time
 from decimal import Decimal
 
-from syndicat.membres.models import Vitrine
+from syndicat.membres.models import Collectivite, Vitrine
 from syndicat.socle.contexte import Portee
 from syndicat.web.theme import Marque, derive
 
@@ -18,9 +18,11 @@ def vitrine_de(portee: Portee) -> Vitrine:
     maintenant = time.monotonic()
     if vu is not None and maintenant - vu[0] < FRAICHEUR:
         return vu[1]
-    trouvee = Vitrine.objects.filter(collectivite_id=portee.collectivite_id).first()
+    trouvee = (
+        Vitrine.objects.select_related("collectivite").filter(collectivite_id=portee.collectivite_id).first()
+    )
     if trouvee is None:
-        trouvee = Vitrine(collectivite_id=portee.collectivite_id)
+        trouvee = Vitrine(collectivite=Collectivite.objects.get(pk=portee.collectivite_id))
         if portee.est_syndicat:
             trouvee.teinte, trouvee.chroma, trouvee.blason = 280, Decimal("0.125"), "reseau"
     _memoire[portee.collectivite_id] = (maintenant, trouvee)

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from syndicat.web import francais
 from syndicat.web.graphiques import barres as calcule_barres
 from syndicat.web.graphiques import courbe as calcule_courbe
+from syndicat.web.horaires import telephone as dire_telephone
 from syndicat.web.icones import identifiant
 from syndicat.web.templatetags import cartes
 from syndicat.web.typographie import typo_html
@@ -97,6 +98,12 @@ def accorde(n: Nombre, formes: str) -> str:
     """``{{ n|accorde:"résolu" }}`` → « résolus » ; ``{{ n|accorde:"est,sont" }}``."""
     un, _, plusieurs = formes.partition(",")
     return francais.accorde(n, un, plusieurs)
+
+
+@register.filter
+def telephone(numero: str) -> str:
+    """« 03 53 01 00 57 », insécable."""
+    return dire_telephone(numero)
 
 
 @register.filter
