@@ -20,6 +20,7 @@ from apps.data.commun.models import (
 from apps.data.flux import FluxDeclare
 from apps.data.formats import ECRIVAINS, Ecrivain, formats_de, valeur_json
 from apps.data.regles import Detecteur, motif_de_refus
+from apps.data.suivi import A_VALIDER, REFUSE, SERVICE, a_valider, refuse
 from syndicat.comptes.acteur import Acteur
 from syndicat.journal import consigner
 from syndicat.membres.models import Collectivite, Vitrine
@@ -27,10 +28,7 @@ from syndicat.socle import contexte
 from syndicat.socle.transition import transition
 from syndicat.suivi import service as suivi
 
-SERVICE = "data"
 LOT = 1000
-A_VALIDER = "jeu_a_valider"
-REFUSE = "jeu_refuse"
 
 
 class _DonneesPersonnelles(Exception):
@@ -164,21 +162,16 @@ def publier_flux(*, flux: str, lignes: Iterable[Mapping[str, Any]], by: Acteur) 
     jeu.geo = list(declare.flux.geo) if declare.flux.geo else None
     jeu.verifie_at = timezone.now()
     jeu.a_rafraichir = False
-    nouveau = jeu.version == 0
     try:
         with transaction.atomic():
             _projeter(jeu, lignes)
     except _Inchange:
-        if jeu.etat != EtatJeu.REFUSE:
-            jeu.motif = ""
+        _lever_refus(jeu)
         jeu.save()
         return jeu
     except _DonneesPersonnelles as refus:
         return _refuser(jeu, refus.motif, by)
-    jeu.motif = ""
-    if jeu.etat == EtatJeu.REFUSE:
-        jeu.etat = EtatJeu.PROPOSE
-        suivi.clore_a_traiter(SERVICE, str(jeu.uuid), REFUSE)
+    _lever_refus(jeu)
     jeu.save()
     consigner(
         "data.jeu.projete",
@@ -186,26 +179,29 @@ def publier_flux(*, flux: str, lignes: Iterable[Mapping[str, Any]], by: Acteur) 
         objet=("jeu", str(jeu.uuid)),
         detail={"version": jeu.version, "lignes": jeu.nb_lignes, "flux": jeu.flux},
     )
-    if nouveau and jeu.etat == EtatJeu.PROPOSE:
-        suivi.poser_a_traiter(
-            SERVICE,
-            str(jeu.uuid),
-            A_VALIDER,
-            titre=f"Données à publier\u00a0: {jeu.titre}",
-            url=f"/bureau/data/{jeu.uuid}/",
-            theme=SERVICE,
-            action="Relire et publier",
-        )
+    if jeu.etat == EtatJeu.PROPOSE:
+        suivi.poser_ligne(a_valider(jeu))
     return jeu
+
+
+def _lever_refus(jeu: JeuDeDonnees) -> None:
+    """The rows are clean: an earlier refusal is over."""
+    if jeu.motif:
+        jeu.motif = ""
+        suivi.clore_a_traiter(SERVICE, jeu.uuid, REFUSE)
+    if jeu.etat == EtatJeu.REFUSE:
+        jeu.etat = EtatJeu.PROPOSE
 
 
 def _refuser(jeu: JeuDeDonnees, motif: str, by: Acteur) -> JeuDeDonnees:
     jeu.motif = motif[:300]
     if jeu.etat == EtatJeu.PROPOSE:
         jeu.etat = EtatJeu.REFUSE
-        suivi.clore_a_traiter(SERVICE, str(jeu.uuid), A_VALIDER)
+        suivi.clore_a_traiter(SERVICE, jeu.uuid, A_VALIDER)
     frais = JeuDeDonnees.objects.get(pk=jeu.pk)
     jeu.version, jeu.nb_lignes, jeu.modified_at = frais.version, frais.nb_lignes, frais.modified_at
+    if frais.version:  # the version still served keeps the columns it was written with
+        jeu.colonnes, jeu.geo = frais.colonnes, frais.geo
     jeu.save()
     consigner(
         "data.jeu.refuse",
@@ -214,30 +210,29 @@ def _refuser(jeu: JeuDeDonnees, motif: str, by: Acteur) -> JeuDeDonnees:
         droit="apps.data.regles.Detecteur",
         detail={"flux": jeu.flux},
     )
-    suivi.poser_a_traiter(
-        SERVICE,
-        str(jeu.uuid),
-        REFUSE,
-        titre=f"Publication arrêtée\u00a0: {jeu.titre}",
-        url=f"/bureau/data/{jeu.uuid}/",
-        theme=SERVICE,
-        action="Voir pourquoi",
-    )
+    suivi.poser_ligne(refuse(jeu))
     return jeu
 
 
 @transaction.atomic
 def ouvrir_jeu(*, jeu: JeuDeDonnees, by: Acteur) -> JeuDeDonnees:
-    """Publish: from now on harvesters see it. A withdrawn one is refreshed by the next sweep."""
-    if jeu.version == 0:
-        raise ValidationError("Ce jeu n’a pas encore de données\u00a0: il n’y a rien à publier.")
+    """Publish: from now on harvesters see it. A withdrawn one is projected anew first: its old rows are gone.
+
+    Raises ValidationError where there is nothing to publish or where the detector refuses the new rows.
+    """
     frais = JeuDeDonnees.objects.select_for_update().get(pk=jeu.pk)
+    if frais.etat == EtatJeu.RETIRE:
+        lignes = catalogue_des_flux.trouver(frais.flux).lignes(contexte.exiger_portee())
+        frais = publier_flux(flux=frais.flux, lignes=lignes, by=by)
+    if frais.motif and frais.etat != EtatJeu.PUBLIE:
+        raise ValidationError(f"Ce jeu ne peut pas être publié. {frais.motif}")
+    if frais.version == 0:
+        raise ValidationError("Ce jeu n’a pas encore de données\u00a0: il n’y a rien à publier.")
     frais.publie_at = frais.publie_at or timezone.now()
     frais.modified_at = timezone.now()
-    frais.a_rafraichir = frais.etat == EtatJeu.RETIRE
-    frais.save(update_fields=["publie_at", "modified_at", "a_rafraichir"])
+    frais.save(update_fields=["publie_at", "modified_at"])
     frais = transition(frais, vers=EtatJeu.PUBLIE, table=TRANSITIONS_JEU)
-    suivi.clore_a_traiter(SERVICE, str(frais.uuid), A_VALIDER)
+    suivi.clore_a_traiter(SERVICE, frais.uuid, A_VALIDER, by=by)
     consigner(
         "data.jeu.publie",
         by=by,
@@ -254,7 +249,9 @@ def retirer_jeu(*, jeu: JeuDeDonnees, by: Acteur) -> JeuDeDonnees:
     frais = transition(jeu, vers=EtatJeu.RETIRE, table=TRANSITIONS_JEU)
     frais.modified_at = timezone.now()
     frais.save(update_fields=["modified_at"])
-    suivi.clore_a_traiter(SERVICE, str(frais.uuid))
+    frais.lignes.all().delete()
+    frais.distributions.all().delete()
+    suivi.clore_a_traiter(SERVICE, frais.uuid, by=by)
     consigner(
         "data.jeu.retire",
         by=by,

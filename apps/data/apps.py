@@ -1,6 +1,7 @@
 """Données ouvertes, as a service of the platform."""
 
-from syndicat.socle.manifest import Flux, Manifest, ServiceConfig
+from syndicat.socle.manifest import EntreeMenu, Flux, Manifest, ServiceConfig, Tache
+from syndicat.socle.protocoles import PublicationDonnees, offrir
 
 FLUX_MEMBRES = Flux(
     code="membres",
@@ -59,6 +60,43 @@ class DataConfig(ServiceConfig):
         resume="Publication des données de la collectivité.",
         icone="donnees",
         ordre=60,
+        urls="apps.data.urls",
+        public_urls="apps.data.portail_urls",
         donnees_urls="apps.data.donnees_urls",
+        menu=(
+            EntreeMenu(
+                libelle="Données ouvertes",
+                url="data:liste",
+                icone="donnees",
+                permission="apps.data.perms.can_voir",
+                hote="tous",
+                ordre=60,
+            ),
+        ),
+        tuiles=("apps.data.tuiles.tuile",),
+        blocs_portail=("apps.data.tuiles.porte",),
+        taches=(
+            Tache(code="rafraichir", tache="apps.data.tasks.rafraichir", toutes_les=60),
+            Tache(code="proposer", tache="apps.data.tasks.proposer", toutes_les=900),
+        ),
         flux=(FLUX_MEMBRES,),
+        faits_entendus=(("SignalementClos", "apps.data.consommateurs.signalement_clos"),),
+        demo="apps.data.demo.remplir",
+        suivi="apps.data.suivi.lignes",
     )
+
+    def ready(self) -> None:
+        """Offer publication to the other themes; say the journal's sentences."""
+        from apps.data.publication import Publication  # noqa: PLC0415 - models load after the applications
+        from syndicat.journal.libelles import declarer_libelles  # noqa: PLC0415
+
+        offrir(PublicationDonnees, Publication())  # type: ignore[type-abstract]
+        declarer_libelles(
+            {
+                "data.jeu.projete": "Données préparées pour la publication",
+                "data.jeu.refuse": "Publication arrêtée\u00a0: données personnelles trouvées",
+                "data.jeu.publie": "Jeu de données publié",
+                "data.jeu.retire": "Jeu de données retiré",
+                "data.jeu.notice": "Description d’un jeu de données modifiée",
+            }
+        )

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from apps.data import vues_accueil
 from apps.data import vues_donnees as vues
 
 
@@ -34,6 +35,8 @@ register_converter(Siren, "siren")
 register_converter(FormatDonnees, "format_donnees")
 
 urlpatterns = [
+    path("", vues_accueil.accueil, name="accueil"),
+    path("<siren:siren>/", vues_accueil.accueil, name="accueil_membre"),
     path("catalog.<extension:extension>", vues.vue_catalogue, name="catalogue"),
     path("catalog", vues.vue_catalogue_negociee, name="catalogue_negocie"),
     path("<siren:siren>/catalog.<extension:extension>", vues.vue_catalogue, name="catalogue_membre"),

@@ -24,6 +24,9 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
         # files: the object's own predicate decides
         "fichiers:servir",
         "fichiers:servir_commun",
+        # open data: what the collectivité publishes, for anybody
+        "data_portail:liste",
+        "data_portail:jeu",
         # leaving e-mails: the signed word in the link is the authority
         "notifications_portail:desabonner",
         # sign-in, sign-out
@@ -51,5 +54,23 @@ VUES_PUBLIQUES_CONNEXION: frozenset[str] = frozenset(
         "account_reset_password_from_key_done",
         "mfa_authenticate",
         "mfa_login_webauthn",
+    }
+)
+
+#: On the harvesters' host: all of it is public, read only, and shows published rows alone.
+VUES_PUBLIQUES_DONNEES: frozenset[str] = frozenset(
+    {
+        "theme_css",
+        "icone_site",
+        "data_donnees:accueil",
+        "data_donnees:accueil_membre",
+        "data_donnees:catalogue",
+        "data_donnees:catalogue_negocie",
+        "data_donnees:catalogue_membre",
+        "data_donnees:catalogue_membre_negocie",
+        "data_donnees:jeu",
+        "data_donnees:jeu_page",
+        "data_donnees:jeu_negocie",
+        "data_donnees:donnees",
     }
 )

@@ -80,15 +80,9 @@ def _couverture(jeu: JeuDeDonnees) -> Noeud | None:
     noeud = Noeud(iri, ("dct:Location",))
     if emprise:
         o, s, e, n = emprise
+        # One form only: the two sets of shapes of 3.0.1 contradict each other on locn:geometry (literal or node).
         wkt = f"POLYGON(({o} {s},{e} {s},{e} {n},{o} {n},{o} {s}))"
-        geojson = f'{{"type":"Polygon","coordinates":[[[{o},{s}],[{e},{s}],[{e},{n}],[{o},{n}],[{o},{s}]]]}}'
         noeud.dire("dcat:bbox", Litteral(wkt, type="gsp:wktLiteral"))
-        noeud.dire(
-            "locn:geometry",
-            Noeud("", ("locn:Geometry", "gsp:Geometry")).dire(
-                "gsp:asGeoJSON", Litteral(geojson, type="gsp:geoJSONLiteral")
-            ),
-        )
     return noeud
 
 
