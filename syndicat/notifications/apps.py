@@ -1,6 +1,10 @@
 """Notifications, as a Django application."""
 
+from importlib import import_module
+
 from syndicat.socle.manifest import ConfigAvecManifest, Consommateur, EntreeMenu, Manifest, Tache, Traitement
+
+from syndicat.socle.protocoles import Courrier, offrir
 
 
 class NotificationsConfig(ConfigAvecManifest):
@@ -63,3 +67,6 @@ class NotificationsConfig(ConfigAvecManifest):
             ),
         ),
     )
+
+    def ready(self) -> None:
+        offrir(Courrier, import_module("syndicat.notifications.service"))  # type: ignore[type-abstract]
