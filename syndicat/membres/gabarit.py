@@ -88,10 +88,13 @@ def executer(ordres: Iterable[str], schema: str, *, alias: str = ALIAS) -> None:
     """Execute statements one by one with ``search_path`` = that schema alone, in one transaction."""
     connection = connections[alias]
     cite = quote_schema_name(schema)
-    with transaction.atomic(using=alias), chemin_du_schema(schema, alias) as brut:
-        with connection.connection.pipeline():
-            for ordre in ordres:
-                brut.execute(ordre.replace(sql.MARQUE, cite), prepare=False)
+    with (
+        transaction.atomic(using=alias),
+        chemin_du_schema(schema, alias) as brut,
+        connection.connection.pipeline(),
+    ):
+        for ordre in ordres:
+            brut.execute(ordre.replace(sql.MARQUE, cite), prepare=False)
 
 
 def _nom_de_sequence(table: str, colonne: str) -> str:
@@ -217,7 +220,7 @@ class _Lecture:
         for oid, nom, *_, borne, _parent in tables:
             if borne:
                 continue  # rows of a partition come with its root
-            self.brut.execute(f"SELECT EXISTS (SELECT FROM {nom})")
+            self.brut.execute(f"SELECT EXISTS (SELECT FROM {nom})")  # noqa: S608
             if self.brut.fetchone()[0]:
                 colonnes = ", ".join(c[0] for c in self.colonnes[oid] if not c[5])
                 yield (

@@ -122,7 +122,7 @@ def migrer(*, fils: int = 2, annoncer: Callable[[str, int], Any] | None = None) 
 
     ``annoncer(title, total)`` is a context manager yielding ``pas(name)`` (see :func:`parcours.barre`).
     """
-    annoncer = annoncer or (lambda titre, total: parcours.barre(titre, 0))
+    annoncer = annoncer or parcours.sans_barre
     with verrou.structure(exclusif=True):
         bilan = Bilan()
         if not _public_a_jour():

@@ -31,10 +31,16 @@ class Passage(Generic[R]):
 
 
 @contextmanager
+def sans_barre(titre: str, total: int) -> Iterator[Pas]:
+    """Says nothing."""
+    yield lambda nom: None
+
+
+@contextmanager
 def barre(titre: str, total: int, sortie: TextIO | Any | None = None) -> Iterator[Pas]:
     """A progress bar on a terminal, one line every tenth elsewhere. Yields ``pas(name)``, safe from any thread."""
     console = Console(file=getattr(sortie, "_out", sortie))
-    if total and console.is_terminal:
+    if console.is_terminal:
         colonnes = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -78,31 +84,37 @@ def parcourir(
     passage: Passage[R] = Passage()
     arret = threading.Event()
 
+    def un(element: T) -> None:
+        try:
+            passage.faits[nom(element)] = faire(element)
+        except Exception as erreur:  # one member must not stop the others; it is named at the end
+            passage.echecs[nom(element)] = f"{type(erreur).__name__} : {erreur}".strip()
+        if pas is not None:
+            pas(nom(element))
+
     def travailler() -> None:
         vus = 0
         try:
-            while not arret.is_set():
+            while not arret.is_set() and not attente.empty():
                 try:
-                    element = attente.get_nowait()
-                except queue.Empty:
+                    un(attente.get_nowait())
+                except queue.Empty:  # another worker took the last one
                     return
-                try:
-                    passage.faits[nom(element)] = faire(element)
-                except Exception as erreur:  # one member must not stop the others; it is named at the end
-                    passage.echecs[nom(element)] = f"{type(erreur).__name__} : {erreur}".strip()
                 vus += 1
                 if vus % RECYCLAGE == 0:
                     _recycler()
-                if pas is not None:
-                    pas(nom(element))
         finally:
             if threading.current_thread() is not threading.main_thread():
                 _recycler()
 
     if fils <= 1:
         travailler()
-        return passage
-    ouvriers = [threading.Thread(target=travailler, daemon=True) for _ in range(fils)]
+    else:
+        _mener([threading.Thread(target=travailler, daemon=True) for _ in range(fils)], arret)
+    return passage
+
+
+def _mener(ouvriers: list[threading.Thread], arret: threading.Event) -> None:
     for ouvrier in ouvriers:
         ouvrier.start()
     try:
@@ -114,7 +126,6 @@ def parcourir(
         for ouvrier in ouvriers:
             ouvrier.join()
         raise
-    return passage
 
 
 def _recycler() -> None:
