@@ -88,6 +88,7 @@ def environnement_demo(racine: Path, variables: dict[str, str], port: int) -> di
         "SYNDICAT_BASE_URL": f"http://localhost:{port}",
         "SYNDICAT_FICHIERS": str(racine / "fichiers"),
         "SYNDICAT_COURRIELS": str(racine / "courriels"),
+        "SMS_FICHIER": str(racine / "sms.jsonl"),
         "CELERY_BEAT_FICHIER": str(racine / "celerybeat-schedule"),
     }
     env = defauts | dict(os.environ) | variables | {"PORT": str(port)}
