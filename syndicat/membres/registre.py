@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from syndicat.membres import annuaire
 from syndicat.membres.enums import Nature
@@ -39,61 +40,86 @@ def _typo(nom: str) -> str:
     return nom.replace("'", "’")
 
 
-def _poser(siren: str, nature: str, **champs: Any) -> Collectivite:
-    nom = _typo(champs.pop("nom"))
-    slug = champs.pop("slug", None) or slug_de(nom)
-    objet, _ = Collectivite.objects.update_or_create(
+#: What a new load may change of a known collectivité; its host name and schema stay.
+_RAFRAICHIS = (
+    "nom",
+    "nom_tri",
+    "nature",
+    "population_totale",
+    "population_municipale",
+    "population_millesime",
+    "codes_postaux",
+    "longitude",
+    "latitude",
+    "emprise",
+    "adherent_statutaire",
+    "code_insee",
+)
+
+
+def _fiche(siren: str, nature: str, nom: str, slug: str = "", **champs: Any) -> Collectivite:
+    """One unsaved line of the registry."""
+    nom = _typo(nom)
+    return Collectivite(
         siren=siren,
-        defaults={"nature": nature, "nom": nom, "nom_tri": cle_de_tri(nom), **champs},
-        create_defaults={
-            "nature": nature,
-            "nom": nom,
-            "nom_tri": cle_de_tri(nom),
-            "slug": slug,
-            "schema_name": "m_" + (champs.get("code_insee") or siren),
-            **champs,
-        },
+        nature=nature,
+        nom=nom,
+        nom_tri=cle_de_tri(nom),
+        slug=slug or slug_de(nom),
+        schema_name="m_" + (champs.get("code_insee") or siren),
+        **champs,
     )
-    return objet
 
 
-def _rattacher(membre: Collectivite, groupement: Collectivite, genre: str) -> None:
-    if not Rattachement.objects.filter(membre=membre, genre=genre, periode__contains=date.today()).exists():  # noqa: DTZ011
-        Rattachement.objects.create(
-            membre=membre, groupement=groupement, genre=genre, periode=DateRange(DEBUT_PERIODE, None)
+def _rattacher(liens: list[tuple[str, str, str]]) -> None:
+    """Open the memberships (member's SIREN, group's SIREN, kind) that are not in force today."""
+    aujourd_hui = timezone.localdate()
+    cles = dict(Collectivite.objects.values_list("siren", "pk"))
+    en_vigueur = set(
+        Rattachement.objects.filter(Rattachement.au(aujourd_hui)).values_list("membre_id", "genre")
+    )
+    Rattachement.objects.bulk_create(
+        Rattachement(
+            membre_id=cles[membre],
+            groupement_id=cles[groupement],
+            genre=genre,
+            periode=DateRange(DEBUT_PERIODE, None),
         )
+        for membre, groupement, genre in liens
+        if (cles[membre], genre) not in en_vigueur
+    )
 
 
 @transaction.atomic
 def charger(fichier: Path = FICHIER) -> dict[str, int]:
     """Load or refresh the registry; answers the number of collectivités by kind. Nothing is onboarded here."""
     doc = json.loads(fichier.read_text(encoding="utf-8"))
-    millesime = doc["millesime"]
-    syndicat = _poser(nature=Nature.SYNDICAT, slug=settings.SLUG_SYNDICAT, **doc["syndicat"])
-    departement = _poser(
-        nature=Nature.DEPARTEMENT,
-        slug="departement-de-la-moselle",
-        population_millesime=millesime,
-        adherent_statutaire=True,
-        **doc["departement"],
-    )
-    _rattacher(departement, syndicat, "syndicat")
-    epci: dict[str, Collectivite] = {}
+    commun = {"population_millesime": doc["millesime"]}
+    syndicat = doc["syndicat"]["siren"]
+    fiches = [
+        _fiche(nature=Nature.SYNDICAT, slug=settings.SLUG_SYNDICAT, **doc["syndicat"]),
+        _fiche(
+            nature=Nature.DEPARTEMENT,
+            slug="departement-de-la-moselle",
+            adherent_statutaire=True,
+            **commun,
+            **doc["departement"],
+        ),
+    ]
+    liens = [(doc["departement"]["siren"], syndicat, "syndicat")]
     for ligne in doc["epci"]:
-        objet = _poser(population_millesime=millesime, adherent_statutaire=True, **ligne)
-        epci[ligne["siren"]] = objet
-        _rattacher(objet, syndicat, "syndicat")
+        fiches.append(_fiche(adherent_statutaire=True, **commun, **ligne))
+        liens.append((ligne["siren"], syndicat, "syndicat"))
     for brute in doc["communes"]:
         ligne = dict(brute)
-        parent = epci[ligne.pop("epci")]
+        liens.append((ligne["siren"], ligne.pop("epci"), "epci"))
         longitude, latitude = ligne.pop("centre")
-        commune = _poser(
-            nature=Nature.COMMUNE,
-            population_millesime=millesime,
-            longitude=longitude,
-            latitude=latitude,
-            **ligne,
+        fiches.append(
+            _fiche(nature=Nature.COMMUNE, longitude=longitude, latitude=latitude, **commun, **ligne)
         )
-        _rattacher(commune, parent, "epci")
+    Collectivite.objects.bulk_create(
+        fiches, update_conflicts=True, unique_fields=["siren"], update_fields=_RAFRAICHIS
+    )
+    _rattacher(liens)
     annuaire.invalider()
-    return {"syndicat": 1, "departement": 1, "epci": len(epci), "communes": len(doc["communes"])}
+    return {"syndicat": 1, "departement": 1, "epci": len(doc["epci"]), "communes": len(doc["communes"])}
