@@ -76,7 +76,10 @@ def visiter(navigateur: Browser, url: str, largeur: int, theme: str, args: argpa
         page.wait_for_timeout(args.attente)
         page.screenshot(path=args.sortie / nom_de_fichier(url, largeur, theme), full_page=not args.ecran)
         defauts = verifier(page, url, axe=not args.sans_axe)
-        attendu = reponse is not None and reponse.status >= 400
+        code = reponse.status if reponse is not None else 0
+        if code >= 500 or (args.code and code != args.code):
+            defauts.append(f"réponse {code}")
+        attendu = code >= 400
         defauts += [f"console : {t[:300]}" for t in console if not (attendu and "status of" in t)]
     finally:
         contexte.close()
@@ -93,6 +96,7 @@ def main() -> int:
     analyse.add_argument("--cookie", action="append", default=[])
     analyse.add_argument("--clic", action="append", default=[])
     analyse.add_argument("--attente", type=int, default=250, help="millisecondes avant la photo")
+    analyse.add_argument("--code", type=int, default=0, help="réponse HTTP attendue")
     analyse.add_argument("--ecran", action="store_true", help="seulement ce qui se voit sans défiler")
     analyse.add_argument("--sans-axe", action="store_true")
     args = analyse.parse_args()

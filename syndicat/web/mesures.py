@@ -76,11 +76,7 @@ class Filtres:
             (not self.nature or m.nature == self.nature)
             and seuils.get(self.population, True)
             and (not self.groupement or m.groupement == self.groupement)
-            and (
-                self.service not in ligne.services
-                if self.service.startswith("-")
-                else not self.service or self.service in ligne.services
-            )
+            and (not self.service or self.service in ligne.services)
             and (not self.mots or self.mots in m.nom_tri)
         )
 
@@ -141,9 +137,7 @@ def classe_de(valeur: int, maximum: int) -> str:
     """Step 0–4 of the sequential scale: none, then four equal parts of the maximum."""
     if valeur <= 0:
         return "q0"
-    if maximum <= 4:
-        return f"q{min(4, valeur)}" if maximum > 1 else "q4"
-    return f"q{min(4, 1 + (valeur - 1) * 4 // maximum)}"
+    return f"q{min(4, -(-4 * valeur // maximum))}"
 
 
 def echelle(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from syndicat.membres.enums import Nature
@@ -25,6 +25,7 @@ class Voisin:
     trait: str
     x: float
     y: float
+    nomme: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,28 @@ def _grille(projection: Projection) -> tuple[tuple[float, ...], tuple[float, ...
     )
 
 
+def _voisin(voisin: tuple[str, float, float, dict[str, object] | None], projection: Projection) -> Voisin:
+    """A neighbour; its name stays inside the drawing when its centre is not far out."""
+    nom, lon, lat, geometrie = voisin
+    x, y = projection.point(lon, lat)
+    dedans_x, dedans_y = min(max(x, 56), LARGEUR - 56), min(max(y, 24), HAUTEUR - 44)
+    proche = abs(x - dedans_x) + abs(y - dedans_y) < 70
+    trait = chemin(geometrie, projection) if geometrie else ""
+    return Voisin(nom, trait, round(dedans_x, 1), round(dedans_y, 1), proche)
+
+
+def _sans_chevauchement(voisins: list[Voisin]) -> list[Voisin]:
+    """Names that would cover one already placed are not written; outlines all stay."""
+    poses: list[Voisin] = []
+    gardes = []
+    for v in voisins:
+        libre = v.nomme and all(abs(v.x - p.x) > 110 or abs(v.y - p.y) > 22 for p in poses)
+        if libre:
+            poses.append(v)
+        gardes.append(replace(v, nomme=libre))
+    return gardes
+
+
 def dessiner(
     *,
     nom: str,
@@ -100,20 +123,7 @@ def dessiner(
     gauche, haut = projection.point(emprise.ouest, emprise.nord)
     droite, bas = projection.point(emprise.est, emprise.sud)
     voisins = list(voisins)
-    dessines = []
-    for voisin, lon, lat, geometrie in voisins:
-        x, y = projection.point(lon, lat)
-        if geometrie is None and not (30 < x < LARGEUR - 30 and 20 < y < HAUTEUR - 20):
-            continue
-        # Le nom d’un voisin reste dans le dessin, poussé vers son bord.
-        dessines.append(
-            Voisin(
-                voisin,
-                chemin(geometrie, projection) if geometrie else "",
-                round(min(max(x, 60), LARGEUR - 60), 1),
-                round(min(max(y, 24), HAUTEUR - 40), 1),
-            )
-        )
+    dessines = [_voisin(v, projection) for v in voisins]
     verticales, horizontales = _grille(projection)
     km = next((k for k in (1, 2, 5, 10, 20) if projection.km(k) >= 55), 20)
     return Plan(
@@ -122,7 +132,7 @@ def dessiner(
         projection=projection,
         contour=chemin(contour, projection) if contour else "",
         cadre=(round(gauche, 1), round(haut, 1), round(droite - gauche, 1), round(bas - haut, 1)),
-        voisins=tuple(dessines),
+        voisins=tuple(_sans_chevauchement(dessines)),
         verticales=verticales,
         horizontales=horizontales,
         echelle_px=round(projection.km(km), 1),
@@ -185,7 +195,7 @@ def plan_de(portee: Portee) -> Plan:
     collectivite = Collectivite.objects.select_related("contour").get(pk=portee.collectivite_id)
     contour = getattr(collectivite, "contour", None)
     emprise = _emprise(collectivite, contour)
-    large = emprise.agrandie(0.35)
+    large = emprise.agrandie(1.2)
     proches = (
         Collectivite.objects.filter(
             nature=Nature.COMMUNE,
@@ -193,7 +203,7 @@ def plan_de(portee: Portee) -> Plan:
             latitude__range=(large.sud, large.nord),
         )
         .exclude(pk=collectivite.pk)
-        .select_related("contour")[:16]
+        .select_related("contour")[:60]
         if collectivite.nature == Nature.COMMUNE
         else []
     )

@@ -63,6 +63,12 @@ def jour_court(quand: date | datetime | None) -> str:
 
 
 @register.filter
+def mois_court(quand: date | datetime | None) -> str:
+    """« nov. »."""
+    return francais.MOIS_COURTS[quand.month - 1] if quand else ""
+
+
+@register.filter
 def date_longue(quand: date | datetime | None) -> str:
     """« 24 novembre 2026 »."""
     return francais.date_longue(quand) if quand else ""
