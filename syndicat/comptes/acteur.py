@@ -72,7 +72,8 @@ def acteur_pour(user: Any) -> Acteur:
         return Acteur.anonyme()
     lignes = list(
         Adhesion.objects.en_vigueur()
-        .filter(user_id=user.pk, collectivite_id=portee.collectivite_id)
+        # The rights of a merged commune's successor reach it (read-only); no other role ever travels.
+        .filter(user_id=user.pk, collectivite_id__in=(portee.collectivite_id, *portee.heritiers))
         .values_list("role", "themes")
     )
     roles = frozenset(role for role, _ in lignes)

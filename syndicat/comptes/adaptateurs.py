@@ -2,9 +2,12 @@
 
 import base64
 import hashlib
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -42,6 +45,14 @@ class AdaptateurDeCompte(DefaultAccountAdapter):  # type: ignore[misc]
         if parent:
             sessions.fermer_connexions([parent], motif="sortie")
         super().logout(request)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just signed in need not do it again to record a second factor."""
+        fraiches = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+        return not any(
+            r["method"] in ("password", "mfa") and r["at"] > fraiches
+            for r in get_authentication_records(self.request, self.request.user)
+        )
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accueil_connexion")

@@ -52,6 +52,32 @@ ROLES_SYNDICAT = frozenset(
 )
 
 
+_DES_MEMBRES = (
+    Role.MAIRE,
+    Role.PRESIDENT,
+    Role.ADJOINT,
+    Role.ADMINISTRATEUR,
+    Role.AGENT,
+    Role.DPO,
+    Role.CITOYEN,
+)
+
+
+def roles_ouverts(au_syndicat: bool) -> dict[str, str]:
+    """Roles one may hold here, code → label: those of a member or of the syndicate, and the themes' own."""
+    communs = [
+        r
+        for r in Role
+        if (r in ROLES_SYNDICAT or r in (Role.PRESIDENT, Role.AGENT) if au_syndicat else r in _DES_MEMBRES)
+    ]
+    roles = {r.value: str(r.label) for r in communs}
+    for m in manifests():
+        for r in m.roles:
+            if r.hote == "tous" or (r.hote == "syndicat") == au_syndicat:
+                roles[r.code] = r.libelle
+    return roles
+
+
 class Domaine(models.TextChoices):
     """What a signature is delegated for. ``TOUT`` covers the others."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from syndicat.comptes.enums import Role
 from syndicat.comptes.models import Adhesion
 from syndicat.membres import annuaire
@@ -28,6 +30,12 @@ class Espace:
     def libelle_roles(self) -> str:
         """« Adjoint ou adjointe, Agent »."""
         return ", ".join(Role.libelle(r) for r in self.roles)
+
+
+def adresse_centrale(chemin: str = "/") -> str:
+    """Absolute address of a page of the sign-in host."""
+    port = f":{settings.PORT_PUBLIC}" if settings.PORT_PUBLIC else ""
+    return f"{settings.SCHEMA_PUBLIC}://{settings.HOTE_CONNEXION}{port}{chemin}"
 
 
 def adresse_d_entree(portee: Portee, suite: str = "/bureau/") -> str:

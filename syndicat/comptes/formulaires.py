@@ -62,7 +62,7 @@ class NouveauMotDePasse(compte.ResetPasswordKeyForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _nommer(self, password1=("Nouveau mot de passe", REGLE), password2="Le même, une seconde fois")  # noqa: S106
+        _nommer(self, password1=("Nouveau mot de passe", REGLE), password2="Le même, une seconde fois")
 
 
 class ChangerMotDePasse(compte.ChangePasswordForm):  # type: ignore[misc]
@@ -72,9 +72,9 @@ class ChangerMotDePasse(compte.ChangePasswordForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _nommer(
             self,
-            oldpassword="Mot de passe actuel",  # noqa: S106
+            oldpassword="Mot de passe actuel",
             password1=("Nouveau mot de passe", REGLE),
-            password2="Le même, une seconde fois",  # noqa: S106
+            password2="Le même, une seconde fois",
         )
 
 

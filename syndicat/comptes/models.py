@@ -255,3 +255,7 @@ class Absence(DeMembre):
 
     def __str__(self) -> str:
         return f"Absence du {self.debut:%d/%m/%Y} au {self.fin:%d/%m/%Y}"
+
+
+# the sign-ins' tables belong to this application too
+import syndicat.comptes.models_sessions  # noqa: E402, F401

@@ -57,6 +57,9 @@ def exiger(droit: Droit) -> Callable[[V], V]:
 
 # --- Predicates of this room ------------------------------------------------------------------------
 
+#: Roles that may give and withdraw rights where they are held.
+DONNEURS = (Role.ADMINISTRATEUR, Role.MAIRE, Role.PRESIDENT, Role.DIRECTION)
+
 
 def can_open_desk(acteur: Acteur, objet: Any = None) -> bool:
     """Whoever works for the collectivité has a desk there."""
@@ -70,9 +73,7 @@ def can_see_team(acteur: Acteur, objet: Any = None) -> bool:
 
 def can_give_adhesion(acteur: Acteur, objet: Any = None) -> bool:
     """Giving and withdrawing rights belongs to that collectivité's administrator, mayor or president (direction at the syndicate)."""
-    return acteur.a_role(Role.ADMINISTRATEUR, Role.MAIRE, Role.PRESIDENT) or (
-        acteur.est_du_syndicat and acteur.a_role(Role.DIRECTION)
-    )
+    return acteur.a_role(*DONNEURS)
 
 
 def can_see_delegations(acteur: Acteur, objet: Any = None) -> bool:
@@ -82,6 +83,4 @@ def can_see_delegations(acteur: Acteur, objet: Any = None) -> bool:
 
 def can_delegate(acteur: Acteur, objet: Any = None) -> bool:
     """Delegating a signature is the mayor's or president's own act (CGCT L.2122-18, L.5211-9); the administrator records it."""
-    return acteur.a_role(Role.MAIRE, Role.PRESIDENT, Role.ADMINISTRATEUR) or (
-        acteur.est_du_syndicat and acteur.a_role(Role.DIRECTION)
-    )
+    return acteur.a_role(*DONNEURS)

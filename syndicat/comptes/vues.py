@@ -15,19 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from syndicat.comptes import passage as passages
 from syndicat.comptes import sessions
 from syndicat.comptes.acteur import acteur_de, acteur_pour
-from syndicat.comptes.espaces import espaces_de
+from syndicat.comptes.espaces import adresse_centrale, espaces_de
 from syndicat.comptes.journal import consigner
 from syndicat.comptes.models_sessions import ConnexionCentrale
 
 _SUR = settings.SCHEMA_PUBLIC == "https"
 COOKIE_JETON = "__Host-jeton" if _SUR else "jeton"
 COOKIE_CODE = "__Host-passage" if _SUR else "passage"
-
-
-def adresse_centrale(chemin: str = "/") -> str:
-    """Absolute address of a page of the sign-in host."""
-    port = f":{settings.PORT_PUBLIC}" if settings.PORT_PUBLIC else ""
-    return f"{settings.SCHEMA_PUBLIC}://{settings.HOTE_CONNEXION}{port}{chemin}"
 
 
 def _poser_cookie(reponse: HttpResponse, nom: str, valeur: str, duree: int) -> None:

@@ -1,11 +1,13 @@
 """``{% peut "grc.perms.can_assign" signalement as droit %}``: the same predicate as the view's, in a template."""
 
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
 from syndicat.comptes.acteur import Acteur, acteur_de
 from syndicat.comptes.perms import Droit
@@ -38,3 +40,9 @@ def peut(context: Context, chemin: str, objet: Any = None) -> bool:
         acteur = acteur_de(context["request"])
     droit = droit_nomme(chemin)
     return droit(acteur, objet) if objet is not None else droit(acteur)
+
+
+@register.filter
+def jour_avant(fin: datetime) -> date:
+    """Last day included of an end that is the first instant after it."""
+    return timezone.localdate(fin - timedelta(seconds=1))

@@ -105,7 +105,8 @@ def code_de(page: Any) -> tuple[str, str]:
     texte = page.content.decode()
     action = re.search(r'<form id="passage" method="post" action="([^"]+)"', texte)
     code = re.search(r'name="code" value="([^"]+)"', texte)
-    assert action and code, texte[:3000]
+    assert action, texte[:3000]
+    assert code
     return action.group(1), code.group(1)
 
 
@@ -169,7 +170,7 @@ def test_un_code_ne_sert_qu_une_fois(pret: Any) -> None:
     assert signe(nav, HETTANGE)
     rejeu = Navigateur()
     rejeu.chez(HETTANGE).cookies["jeton"] = jeton
-    url, page = rejeu.poster(action, {"code": code})
+    _, page = rejeu.poster(action, {"code": code})
     assert page.status_code == 400
     assert not signe(rejeu, HETTANGE)
 
@@ -291,10 +292,8 @@ def test_aucune_suite_ne_sort_de_l_hote(texte: str) -> None:
         "/" + "a" * 3000,
     ],
 )
-def test_une_suite_dangereuse_est_oubliee(pret: Any, suite: str) -> None:
+def test_une_suite_dangereuse_est_oubliee(db: None, suite: str) -> None:
     assert chemin_sur(suite) == ""
-    nav = Navigateur()
-    _, reponse = nav.ouvrir(f"http://{HETTANGE}{PORT}/connexion/")
     location = Client().get("/connexion/", {"suite": suite}, headers={"host": HETTANGE})["Location"]
     lu = urlsplit(location)
     assert lu.hostname == settings.HOTE_CONNEXION
@@ -316,7 +315,7 @@ def test_un_agent_sans_second_facteur_doit_d_abord_en_enregistrer_un(pret: Any) 
     assert 'name="code"' not in page.content.decode()
     url, page = nav.ouvrir(f"http://{settings.HOTE_CONNEXION}{PORT}/securite/application/activer/")
     secret = re.search(r"<code>([A-Z2-7]+)</code>", page.content.decode())
-    assert secret
+    assert secret, (url, page.status_code, page.content.decode()[-3000:])
     url, page = nav.poster(url, {"code": code_totp(secret.group(1))})
     assert page.status_code == 200
     assert "Continuer" in page.content.decode(), (url, page.content.decode()[:3000])
@@ -346,7 +345,7 @@ def test_un_habitant_entre_sans_second_facteur(pret: Any) -> None:
 
 def test_une_adresse_non_verifiee_n_entre_pas(compte: Any) -> None:
     nav = Navigateur()
-    url, page = entrer(nav, compte("habitant"), HETTANGE, mfa=False)
+    url, _ = entrer(nav, compte("habitant"), HETTANGE, mfa=False)
     assert urlsplit(url).path == "/adresse/a-verifier/"
     assert not signe(nav, HETTANGE)
 
