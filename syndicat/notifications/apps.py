@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from syndicat.socle.manifest import ConfigAvecManifest, Consommateur, EntreeMenu, Manifest, Tache, Traitement
-
+from syndicat.socle.mesures import declarer_jauge
 from syndicat.socle.protocoles import Courrier, offrir
 
 
@@ -70,3 +70,10 @@ class NotificationsConfig(ConfigAvecManifest):
 
     def ready(self) -> None:
         offrir(Courrier, import_module("syndicat.notifications.service"))  # type: ignore[type-abstract]
+        from syndicat.notifications import envois  # noqa: PLC0415 - models must be loaded first
+
+        declarer_jauge(
+            "syndicat_envois_retard_secondes",
+            "Âge du plus vieux message dû et non envoyé.",
+            envois.retard_secondes,
+        )

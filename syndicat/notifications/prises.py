@@ -29,6 +29,7 @@ from syndicat.membres import annuaire
 from syndicat.socle import contexte
 from syndicat.socle.contexte import Portee
 from syndicat.socle.manifest import manifests
+from syndicat.socle.mesures import PRISES
 from syndicat.socle.protocoles import PorteDesServices, demander
 
 journal = logging.getLogger("syndicat.direct")
@@ -183,14 +184,10 @@ def _nombre(enfant: str) -> int:
     return sum(1 for e, _ in _ouvertes.values() if e == enfant)
 
 
-def ouvertes() -> int:
-    """Number of sockets open in this process (metrics)."""
-    return len(_ouvertes)
-
-
 def veiller(consommateur: Any) -> None:
     """Watch the session of an accepted socket."""
     _ouvertes[id(consommateur)] = (consommateur.scope["entree"].enfant, consommateur)
+    PRISES.inc()
     boucle = asyncio.get_running_loop()
     tache = _veilleur.get(boucle)
     if tache is None or tache.done():
@@ -201,7 +198,8 @@ def veiller(consommateur: Any) -> None:
 
 def oublier(consommateur: Any) -> None:
     """The socket is closed."""
-    _ouvertes.pop(id(consommateur), None)
+    if _ouvertes.pop(id(consommateur), None) is not None:
+        PRISES.dec()
 
 
 def _vivantes(enfants: set[str]) -> set[str]:

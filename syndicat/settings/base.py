@@ -81,6 +81,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "syndicat.web.middleware.RequeteMiddleware",
+    "syndicat.web.sante.SanteMiddleware",
+    "syndicat.web.sante.MesureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "syndicat.membres.middleware.MembreMiddleware",
@@ -185,7 +187,7 @@ CELERY_BEAT_SCHEDULER = "syndicat.socle.taches:PlanificateurDesManifestes"
 
 # --- Sessions and cookies --------------------------------------------------------------------------
 # `__Host-` cookies need HTTPS; the demo on http://localhost takes plain names.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "syndicat.membres.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -309,6 +311,9 @@ SMS_FICHIER = env("SMS_FICHIER", default=str(BASE_DIR / ".demo" / "sms.jsonl"))
 
 # --- Logs ------------------------------------------------------------------------------------------
 LOG_JSON = env.bool("LOG_JSON", default=False)
+LOG_ACCES = env.bool("LOG_ACCES", default=False)  # a line a request: route, status, duration
+METRIQUES_JETON = env("METRIQUES_JETON", default="")  # empty: /metrics answers this machine only
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -327,6 +332,8 @@ LOGGING = {
             "filters": ["contexte"],
         }
     },
+    # uvicorn and celery bring handlers of their own: their lines must be ours, with collectivité and request.
+    "loggers": {nom: {"handlers": [], "propagate": True} for nom in ("uvicorn", "uvicorn.error", "celery")},
     "root": {"handlers": ["console"], "level": env("LOG_NIVEAU", default="INFO")},
 }
 

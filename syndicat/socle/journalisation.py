@@ -9,10 +9,17 @@ requete_courante: ContextVar[str] = ContextVar("syndicat_requete", default="-")
 
 
 class FiltreContexte(logging.Filter):
-    """Adds ``collectivite`` (slug, never personal) and ``requete`` (identifier) to each record."""
+    """Adds ``collectivite`` (slug, never personal) and ``requete`` (identifier) to each record.
+
+    Lines that Django writes once the middleware have returned carry the request: it is asked then.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        portee = portee_courante()
-        record.collectivite = portee.slug if portee is not None else "-"
-        record.requete = requete_courante.get()
+        demande = getattr(record, "request", None)
+        portee = portee_courante() or getattr(demande, "portee", None)
+        if not hasattr(record, "collectivite"):
+            record.collectivite = portee.slug if portee is not None else "-"
+        record.requete = getattr(demande, "requete_id", None) or requete_courante.get()
+        if demande is not None:
+            record.request = None  # the formatter would write it whole
         return True
