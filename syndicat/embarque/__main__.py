@@ -15,7 +15,7 @@ import psycopg
 
 from syndicat.embarque.attente import attendre_page
 from syndicat.embarque.declares import declares
-from syndicat.embarque.demo import demo
+from syndicat.embarque.demo import construire, demo
 from syndicat.embarque.exigences import adresses, eprouver
 from syndicat.embarque.lieu import ErreurEmbarque, dossier_par_defaut
 from syndicat.embarque.preparation import APP, PROPRIETAIRE, preparer, script, url
@@ -117,6 +117,11 @@ def _demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def _construire(options: argparse.Namespace) -> int:
+    construire(options.resultat, membres=options.membres, faites=options.faites, total=options.total)
+    return 0
+
+
 def _processus(options: argparse.Namespace) -> int:
     print(json.dumps([asdict(p) for p in declares()]))
     return 0
@@ -167,11 +172,16 @@ def _analyseur() -> argparse.ArgumentParser:
         "exiger", _executer_services, "exécute une commande sur les services de la machine (CI)"
     )
     machine.add_argument("commande", nargs=argparse.REMAINDER)
+    construction = commande(
+        "construire", _construire, "étapes de la démonstration qui demandent Django (interne)"
+    )
+    construction.add_argument("resultat", type=Path)
     demonstration = commande("demo", _demo, "la démonstration, jusqu’à Ctrl-C")
     demonstration.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    demonstration.add_argument("--membres", default="")
-    demonstration.add_argument("--faites", type=int, default=0)
-    demonstration.add_argument("--total", type=int, default=5)
+    for sous_commande in (construction, demonstration):
+        sous_commande.add_argument("--membres", default="")
+        sous_commande.add_argument("--faites", type=int, default=0)
+        sous_commande.add_argument("--total", type=int, default=5)
     ecriture = commande("unites", _unites, "écrit les unités systemd d’après les manifestes")
     ecriture.add_argument("--dossier", dest="cible", type=Path, default=Path("deploy/systemd"))
     ecriture.add_argument("--prefixe", type=Path, default=Path("/opt/syndicat"))

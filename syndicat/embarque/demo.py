@@ -1,5 +1,6 @@
 """``make demo`` once the packages are there: services, migrations, members, demo data, then the processes."""
 
+import json
 import os
 import signal
 import socket
@@ -8,9 +9,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 
-from syndicat.embarque.declares import lire_declares
+from syndicat.embarque.declares import Processus, declares
 from syndicat.embarque.lieu import RACINE_PROJET, ErreurEmbarque
 from syndicat.embarque.services import Services
 from syndicat.embarque.superviseur import Superviseur, imprimer
@@ -58,17 +61,8 @@ def _demo(services: Services, *, port: int, membres: str, etapes: Etapes) -> Non
         for nom, mot in services.etat().items():
             imprimer(f"      {nom} : {mot}")
         env = environnement_demo(racine, variables, port)
-        choix = [f"--membres={membres}"] if membres else []
-        with etapes.etape("Schémas de la base"):
-            manage(env, "migrate_membres")
-        with etapes.etape("Registre des membres"):
-            manage(env, "charger_membres")
-        with etapes.etape("Données de démonstration"):
-            manage(env, "demo", *choix)
-        with etapes.etape("Web, tâches et planificateur"):
-            processus = lire_declares(env)
-        pret = lambda: _annoncer(env, port)  # noqa: E731
-        Superviseur(processus, env, port, au_pret=pret).lancer()
+        processus, comptes = _construire(env, racine, membres, etapes)
+        Superviseur(processus, env, port, au_pret=lambda: _annoncer(port, comptes)).lancer()
     except KeyboardInterrupt:
         pass
     finally:
@@ -97,9 +91,15 @@ def environnement_demo(racine: Path, variables: dict[str, str], port: int) -> di
     return env
 
 
-def manage(env: dict[str, str], *arguments: str) -> None:
-    """Run a management command, its output shown. Raises ErreurEmbarque when it fails."""
-    enfant = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=RACINE_PROJET, env=env)
+def _construire(
+    env: dict[str, str], racine: Path, membres: str, etapes: Etapes
+) -> tuple[list[Processus], str]:
+    """Steps that need Django, in one child: what to supervise, and the accounts to print."""
+    resultat = racine / "construit.json"
+    resultat.unlink(missing_ok=True)
+    commande = [sys.executable, "-m", "syndicat.embarque", "construire", str(resultat), "--membres", membres]
+    commande += ["--faites", str(etapes.faites), "--total", str(etapes.total)]
+    enfant = subprocess.Popen(commande, cwd=RACINE_PROJET, env=env)
     try:
         code = enfant.wait()
     except KeyboardInterrupt:
@@ -110,23 +110,46 @@ def manage(env: dict[str, str], *arguments: str) -> None:
             enfant.kill()
         raise
     if code != 0:
-        raise ErreurEmbarque(f"« manage.py {' '.join(arguments)} » a échoué (code {code}).")
+        raise ErreurEmbarque("La démonstration n’a pas pu être construite (voir ci-dessus).")
+    lu = json.loads(resultat.read_text())
+    resultat.unlink()
+    return [Processus(**p) for p in lu["processus"]], lu["comptes"]
 
 
-def _annoncer(env: dict[str, str], port: int) -> None:
-    """Addresses, then the demo accounts, printed by the product itself."""
+def construire(resultat: Path, *, membres: str, faites: int, total: int) -> None:
+    """Migrate, load the registry, build the demo data; run in the child that :func:`_construire` starts."""
+    import django  # noqa: PLC0415 - this package is plain Python until here
+
+    django.setup()
+    from django.core.management import CommandError, call_command  # noqa: PLC0415 - after setup
+
+    etapes = Etapes(faites, total)
+    try:
+        with etapes.etape("Schémas de la base"):
+            call_command("migrate_membres")
+        with etapes.etape("Registre des membres"):
+            call_command("charger_membres")
+        with etapes.etape("Données de démonstration"):
+            call_command("demo", **({"membres": membres} if membres else {}))
+        comptes = StringIO()
+        call_command("demo", comptes=True, stdout=comptes)
+    except CommandError as erreur:
+        raise ErreurEmbarque(str(erreur)) from erreur
+    descripteur = os.open(resultat, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descripteur, "w") as flux:
+        json.dump({"processus": [asdict(p) for p in declares()], "comptes": comptes.getvalue()}, flux)
+
+
+def _annoncer(port: int, comptes: str) -> None:
+    """Addresses, then the demo accounts, as the product itself prints them."""
     imprimer("")
     imprimer("La démonstration est prête :")
-    for titre, hote in (
-        ("Le syndicat", "localhost"),
-        ("Connexion", "connexion.localhost"),
-        ("Données", "data.localhost"),
-    ):
+    adresses = {"Le syndicat": "localhost", "Connexion": "connexion.localhost", "Données": "data.localhost"}
+    for titre, hote in (adresses | {"Une commune": "hettange-grande.localhost"}).items():
         imprimer(f"  {titre:<12} http://{hote}:{port}/")
-    imprimer(f"  {'Un membre':<12} http://<commune>.localhost:{port}/")
-    subprocess.run(
-        [sys.executable, "manage.py", "demo", "--comptes"], cwd=RACINE_PROJET, env=env, check=False
-    )
+    imprimer("")
+    imprimer(comptes.rstrip())
+    imprimer("")
     imprimer("Ctrl-C arrête tout ; les données sont conservées.")
 
 

@@ -193,7 +193,15 @@ class Lieu:
             yield
 
     def effacer(self) -> None:
-        """Remove every datum of this folder, the one under /var/lib included."""
+        """Remove every datum of this folder, the one under /var/lib included; not another place's inside it."""
         for dossier in (self.racine, self.repli):
-            if dossier.exists():
-                shutil.rmtree(dossier)
+            if not dossier.exists():
+                continue
+            for enfant in dossier.iterdir():
+                if enfant.is_dir() and not enfant.is_symlink():
+                    if not (enfant / "etat.json").exists():
+                        shutil.rmtree(enfant)
+                else:
+                    enfant.unlink()
+            with suppress(OSError):  # it holds another place
+                dossier.rmdir()

@@ -149,6 +149,18 @@ def test_effacer_ne_laisse_rien(dossier_neuf):
     assert not lieu.repli.exists()
 
 
+def test_effacer_la_demonstration_epargne_les_services_des_tests(dossier_neuf):
+    essais = Services.de(dossier_neuf / "test", durable=False, environnement={})
+    assert commande(dossier_neuf, "demarrer", "--essais").returncode == 0
+    essais.demarrer()
+    try:
+        assert commande(dossier_neuf, "effacer").returncode == 0
+        assert essais.postgres.repond()
+        assert [d.name for d in dossier_neuf.iterdir()] == ["test"]
+    finally:
+        essais.arreter()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="seul root passe par un compte de service")
 def test_sous_root_un_dossier_ferme_envoie_les_donnees_sous_var_lib(tmp_path):
     # pytest's folder is in mode 700, as root's home is: its mode must not be loosened.
