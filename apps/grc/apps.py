@@ -30,6 +30,7 @@ class GrcConfig(ServiceConfig):
             ),
         ),
         tuiles=("apps.grc.coquille.tuile",),
+        couches=("apps.grc.coquille.couche",),
         blocs_portail=(
             "apps.grc.coquille.porte_signaler",
             "apps.grc.coquille.bloc_suivre",
@@ -100,6 +101,7 @@ class GrcConfig(ServiceConfig):
         ),
         faits_publies=("SignalementClos",),
         suivi="apps.grc.suivi.lignes",
+        demo="apps.grc.demo.construire",
     )
 
     def ready(self) -> None:

@@ -30,8 +30,9 @@ def compteur(acteur: Acteur) -> int:
     return suivi.compter_a_traiter(acteur, service="grc")
 
 
-def _semaine() -> regles.Semaine:
-    depuis = timezone.now() - timedelta(days=7)
+def _periode(jours: int) -> regles.Semaine:
+    """Figures of the last days: received, solved, mean delay of those solved."""
+    depuis = timezone.now() - timedelta(days=jours)
     resolus = Q(etat=Etat.RESOLU, clos_at__gte=depuis)
     compte = Signalement.objects.filter(Q(created_at__gte=depuis) | resolus).aggregate(
         recus=Count("pk", filter=Q(created_at__gte=depuis)),
@@ -46,12 +47,14 @@ def _serie() -> tuple[float, ...]:
     """Reports received in each of the last seven weeks, oldest first."""
     lundi = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
     debuts = [lundi - timedelta(weeks=i) for i in range(SEMAINES - 1, -1, -1)]
-    comptes = dict(
-        Signalement.objects.filter(created_at__date__gte=debuts[0])
+    lignes = (
+        Signalement.objects.filter(created_at__gte=regles.debut_de_journee(debuts[0]))
         .annotate(semaine=TruncWeek("created_at", tzinfo=regles.PARIS))
-        .values_list("semaine__date")
+        .values("semaine")
         .annotate(n=Count("pk"))
+        .values_list("semaine", "n")
     )
+    comptes = {semaine.date(): n for semaine, n in lignes}
     return tuple(float(comptes.get(d, 0)) for d in debuts)
 
 
@@ -59,7 +62,7 @@ def tuile(acteur: Acteur) -> Tuile | None:
     """« 12 signalements, 9 résolus. Délai moyen 2,4 jours. » — the last seven days."""
     if not perms.can_lire(acteur):
         return None
-    fort, phrase = regles.phrase_de(_semaine())
+    fort, phrase = regles.phrase_de(_periode(7))
     return Tuile(
         titre="Relation aux habitants",
         icone="bulle",
@@ -124,6 +127,20 @@ def bloc_suivre(request: HttpRequest) -> Bloc | None:
     )
 
 
+def _phrase_du_mois() -> str:
+    """« Ces 30 derniers jours : 31 signalements, 27 résolus, en 2,4 jours en moyenne. »"""
+    s = _periode(30)
+    if not s.recus:
+        return "Rien de nouveau ces 30 derniers jours."
+    fin = (
+        f", en {francais.nombre(s.delai_moyen, 1).removesuffix(',0')} jours en moyenne"
+        if s.delai_moyen and s.resolus
+        else ""
+    )
+    recus = francais.pluriel(s.recus, "signalement")
+    return f"Ces 30 derniers jours : {recus}, {francais.pluriel(s.resolus, 'résolu')}{fin}."
+
+
 def bloc_voisins(request: HttpRequest) -> Bloc | None:
     """« Signalés par vos voisins »: the latest public reports, numbered on the map beside them."""
     if exiger_portee().est_syndicat:
@@ -141,6 +158,8 @@ def bloc_voisins(request: HttpRequest) -> Bloc | None:
         ],
         "points": [Point(s.longitude, s.latitude, s.titre, clos=not s.ouvert) for s in lignes],
         "plan": plan_de(exiger_portee()),
+        "phrase": _phrase_du_mois(),
+        "description": f"Plan avec {francais.pluriel(len(lignes), 'signalement numéroté', 'signalements numérotés')}, décrits à côté",
         "toutes": reverse("grc_portail:liste"),
         "signaler": reverse("grc_portail:signaler") if ouverture("grc") is Ouverture.OUVERT else "",
     }

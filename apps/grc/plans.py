@@ -20,6 +20,12 @@ def carreau_de(longitude: float, latitude: float) -> str:
     return regles.carreau(longitude, latitude, (e.ouest, e.sud, e.est, e.nord))
 
 
+def emprise_en_texte() -> str:
+    """« west,south,east,north » for the map's script."""
+    e = _plan().emprise
+    return f"{e.ouest:.5f},{e.sud:.5f},{e.est:.5f},{e.nord:.5f}"
+
+
 def repere(donnees: dict[str, Any]) -> str:
     """The square of the draft's pin in words, or an empty string."""
     return carreau_de(donnees["lon"], donnees["lat"]) if "lon" in donnees else ""
@@ -58,9 +64,3 @@ def dessin(donnees: dict[str, Any]) -> dict[str, Any]:
     pin = plan.projection.point(donnees["lon"], donnees["lat"]) if "lon" in donnees else None
     hauteur = round(LARGEUR_IMAGE * plan.hauteur / plan.largeur)
     return {"plan": plan, "pin": pin, "largeur": LARGEUR_IMAGE, "hauteur_px": hauteur}
-
-
-def image_hauteur() -> int:
-    """Height in pixels of the image for a width of :data:`LARGEUR_IMAGE`."""
-    plan = _plan()
-    return round(LARGEUR_IMAGE * plan.hauteur / plan.largeur)

@@ -53,6 +53,11 @@ def promesse(recu: datetime, jours: int) -> date:
     return recu.astimezone(PARIS).date() + timedelta(days=jours)
 
 
+def debut_de_journee(jour: date) -> datetime:
+    """Midnight of a civil day in Paris."""
+    return datetime.combine(jour, time(), tzinfo=PARIS)
+
+
 def fin_de_journee(jour: date) -> datetime:
     """The last moment of a civil day in Paris."""
     return datetime.combine(jour + timedelta(days=1), time(), tzinfo=PARIS)

@@ -2,7 +2,9 @@
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db.models import Subquery
@@ -11,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.grc import actions, brouillons, jetons, limites, regles
+from apps.grc import actions, brouillons, jetons, limites, plans, regles
 from apps.grc.enums import CLOS, OUVERTS, Etat
 from apps.grc.forms import AvisForm, CodeForm, MoiAussiForm
 from apps.grc.lectures import PHOTOS_PUBLIQUES, categories_actives, frise_publique, url_photo_publique
@@ -195,6 +197,10 @@ def liste(request: HttpRequest) -> HttpResponse:
         "vue": vue,
         "categorie": categorie,
         "suivante": suivante,
-        "premiere": bool(avant),
+        "retour_debut": "?" + urlencode({k: v for k, v in (("vue", vue), ("categorie", categorie)) if v})
+        if avant
+        else "",
+        "tuiles": settings.CARTE_TUILES,
+        "emprise": plans.emprise_en_texte(),
     }
     return render(request, "grc/portail/liste.html", contexte)
