@@ -1,6 +1,5 @@
 """Pages of the desk that belong to no theme: switching collectivité, searching, joining a service."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +31,7 @@ def _attend(nombre: int) -> str:
     return f"{francais.pluriel(nombre, 'chose attend', 'choses attendent')}" if nombre else ""
 
 
-def _trouver(acteur: Acteur, demande: str, chemin: str) -> list[Mapping[str, str]]:
+def _trouver(acteur: Acteur, demande: str, chemin: str) -> list[dict[str, str]]:
     """Lines of the menu, then what waits and falls due, whose words contain every word asked. Two queries."""
     mots = plier(demande).split()
     if not mots:

@@ -24,6 +24,7 @@ from syndicat.web import francais
 from syndicat.web.menu import fonction
 from syndicat.web.plans import plan_de
 from syndicat.web.tuiles import Couche, Point, Tuile
+from syndicat.web.vitrines import portee_de
 
 log = logging.getLogger(__name__)
 ACTE_OFFRES = contexte.declarer_acte(
@@ -123,7 +124,7 @@ def _actifs(acteur: Acteur) -> list[Manifest]:
 
 def _demander(acteur: Acteur, attribut: str) -> list[Any]:
     """What the open services answer; one that fails is left out and logged, the cockpit stays up."""
-    trouves = []
+    trouves: list[Any] = []
     for manifeste in _actifs(acteur):
         for chemin in getattr(manifeste, attribut):
             try:
@@ -206,7 +207,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "dimanche": dimanche,
         "couches": dessins,
         "a_regarder": _a_regarder(dessins),
-        "plan": plan_de(request.portee),  # type: ignore[attr-defined]
+        "plan": plan_de(portee_de(request)),
         "offres": offres(acteur)[:3],
     }
     return render(request, "web/cockpit.html", ctx)

@@ -90,9 +90,8 @@ class Coquille:
         """The person's word for this place: « Ma commune »."""
         if self.nature in Nature.epci():
             return "Mon intercommunalité"
-        return {Nature.COMMUNE: "Ma commune", Nature.DEPARTEMENT: "Mon département"}.get(
-            self.nature, "Accueil"
-        )  # type: ignore[call-overload]
+        mots: dict[str, str] = {Nature.COMMUNE: "Ma commune", Nature.DEPARTEMENT: "Mon département"}
+        return mots.get(self.nature, "Accueil")
 
     @property
     def blason(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 _WIDGETS = "django/forms/widgets/"
 _SAISIES = frozenset(
@@ -40,7 +40,7 @@ class Rendu(TemplatesSetting):
             attrs = dict(widget.get("attrs") or {})
             attrs["class"] = f"saisie {attrs.get('class', '')}".strip()
             context = {**context, "widget": {**widget, "attrs": attrs}}
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308
 
 
 class SaisieDate(forms.DateInput):

@@ -58,16 +58,16 @@ def euros(montant: int | float | Decimal) -> str:
     return nombre(montant, 2) + INSECABLE + "€"
 
 
+_TAILLES: tuple[tuple[str, int], ...] = (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000))
+
+
 def taille(octets: int) -> str:
     """Size of a file: 1_800_000 → « 1,8 Mo »."""
-    for unite, seuil in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
+    for unite, seuil in _TAILLES:
         if octets >= seuil:
             valeur = Decimal(octets) / seuil
-            return (
-                nombre(valeur, 0 if valeur >= 10 or unite == "ko" else 1).removesuffix(",0")
-                + INSECABLE
-                + unite
-            )
+            decimales = 0 if valeur >= 10 or unite == "ko" else 1
+            return nombre(valeur, decimales).removesuffix(",0") + INSECABLE + unite
     return f"{octets}{INSECABLE}octet{'s' if octets > 1 else ''}"
 
 

@@ -100,8 +100,10 @@ def menu_de(acteur: Acteur, chemin: str, *, accueil: str = "Accueil") -> list[Gr
         if manifeste.service and ouverts is not None and manifeste.code not in ouverts:
             continue
         toutes += _lignes(manifeste, acteur, chemin)
+    # L’accueil du bureau commence toutes les adresses : il ne se marque que sur sa propre page.
+    debut = min((li.url for _, _, li in toutes), key=len, default="")
     candidates = [
-        li.url for _, _, li in toutes if chemin == li.url or (li.url != "/" and chemin.startswith(li.url))
+        li.url for _, _, li in toutes if chemin == li.url or (li.url != debut and chemin.startswith(li.url))
     ]
     courante = max(candidates, key=len, default="")
     groupes = {code: Groupe(titre) for code, titre in GROUPES.items()}
@@ -118,7 +120,7 @@ def mes_collectivites(acteur: Acteur) -> list[MaCollectivite]:
     with contexte.transverse(ACTE_BASCULE):
         lignes = list(
             Adhesion.objects.en_vigueur()
-            .filter(user_id=acteur.user_id)
+            .filter(user_id=acteur.user_id or 0)
             .exclude(role=Role.CITOYEN)
             .order_by("collectivite__nom_tri")
             .values_list("collectivite_id", "role")

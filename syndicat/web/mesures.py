@@ -130,7 +130,7 @@ def trier(toutes: list[Ligne], tri: str) -> list[Ligne]:
     cle = tri.removeprefix("-")
     if cle not in TRIS:
         tri, cle = "-valeur", "valeur"
-    return sorted(toutes, key=TRIS[cle], reverse=tri.startswith("-"))  # type: ignore[arg-type,return-value]
+    return sorted(toutes, key=TRIS[cle], reverse=tri.startswith("-"))
 
 
 def classe_de(valeur: int, maximum: int) -> str:

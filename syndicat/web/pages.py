@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from syndicat.membres import annuaire
 from syndicat.web import legal, portail
 from syndicat.web.plans import plan_de
+from syndicat.web.vitrines import portee_de
 
 
 @login_not_required
@@ -27,7 +28,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
             zone: [render_to_string(b.gabarit, {**b.contexte}, request=request) for b in blocs]
             for zone, blocs in compose.blocs.items()
         },
-        "plan": plan_de(request.portee),  # type: ignore[attr-defined]
+        "plan": plan_de(portee_de(request)),
         **portail.contexte_horaires(request),
         **annonces,
     }
@@ -77,7 +78,7 @@ def aide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibilite(request: HttpRequest) -> HttpResponse:
     """The statement the law asks of each site (décret 2019-768; RGAA 4.1)."""
-    return render(request, "web/legal/accessibilite.html", legal.accessibilite(request.portee))  # type: ignore[attr-defined]
+    return render(request, "web/legal/accessibilite.html", legal.accessibilite(portee_de(request)))
 
 
 @login_not_required
@@ -87,15 +88,15 @@ def mentions(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/legal/mentions.html",
-        {"syndicat": annuaire.portee_du_syndicat(), **legal.editeur(request.portee)},
-    )  # type: ignore[attr-defined]
+        {"syndicat": annuaire.portee_du_syndicat(), **legal.editeur(portee_de(request))},
+    )
 
 
 @login_not_required
 @require_safe
 def donnees_personnelles(request: HttpRequest) -> HttpResponse:
     """What is done with personal data: the processings declared by the open services (RGPD articles 13 and 30)."""
-    return render(request, "web/legal/donnees_personnelles.html", legal.traitements(request.portee))  # type: ignore[attr-defined]
+    return render(request, "web/legal/donnees_personnelles.html", legal.traitements(portee_de(request)))
 
 
 @login_not_required
@@ -116,6 +117,6 @@ def plan_du_site(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fond_de_plan(request: HttpRequest) -> HttpResponse:
     """GeoJSON of the collectivité (``nous``) and of its neighbours: what the map shows without any tile."""
-    reponse = JsonResponse(plan_de(request.portee).geojson, content_type="application/geo+json")
+    reponse = JsonResponse(plan_de(portee_de(request)).geojson, content_type="application/geo+json")
     reponse["Cache-Control"] = "public, max-age=86400"
     return reponse

@@ -119,12 +119,13 @@ def dessiner(
     source: str = "",
 ) -> Plan:
     """The plan from plain facts (pure): neighbours are (name, longitude, latitude, outline or None)."""
-    projection = Projection(emprise.agrandie(0.16), LARGEUR, HAUTEUR)
+    projection = Projection(emprise.agrandie(0.1), LARGEUR, HAUTEUR)
     gauche, haut = projection.point(emprise.ouest, emprise.nord)
     droite, bas = projection.point(emprise.est, emprise.sud)
     voisins = list(voisins)
     dessines = [_voisin(v, projection) for v in voisins]
     verticales, horizontales = _grille(projection)
+    silhouette, boite = _silhouette(emprise, contour)
     km = next((k for k in (1, 2, 5, 10, 20) if projection.km(k) >= 55), 20)
     return Plan(
         nom=nom,
@@ -139,7 +140,8 @@ def dessiner(
         echelle_km=km,
         source=source,
         geojson=_geojson(emprise, contour, voisins),
-        **_silhouette(emprise, contour),
+        silhouette=silhouette,
+        silhouette_boite=boite,
     )
 
 
@@ -165,15 +167,15 @@ def _geojson(
     return {"type": "FeatureCollection", "features": entites}
 
 
-def _silhouette(emprise: Emprise, contour: dict[str, object] | None) -> dict[str, str]:
+def _silhouette(emprise: Emprise, contour: dict[str, object] | None) -> tuple[str, str]:
     """The outline alone, as large as its box: the drawing behind the home page's title."""
     if not contour:
-        return {}
+        return "", ""
     projection = Projection(emprise, 320, 500)
     gauche, haut = projection.point(emprise.ouest, emprise.nord)
     droite, bas = projection.point(emprise.est, emprise.sud)
     boite = f"{gauche - 4:.0f} {haut - 4:.0f} {droite - gauche + 8:.0f} {bas - haut + 8:.0f}"
-    return {"silhouette": chemin(contour, projection), "silhouette_boite": boite}
+    return chemin(contour, projection), boite
 
 
 def _emprise(collectivite: Collectivite, contour: Contour | None) -> Emprise:

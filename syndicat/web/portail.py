@@ -16,7 +16,7 @@ from syndicat.socle.manifest import manifests
 from syndicat.web import annonces, horaires
 from syndicat.web.menu import fonction
 from syndicat.web.tuiles import Bloc, Porte
-from syndicat.web.vitrines import vitrine_de
+from syndicat.web.vitrines import portee_de, vitrine_de
 
 log = logging.getLogger(__name__)
 ZONES = ("alerte", "demande", "large", "actualites", "agenda")
@@ -32,7 +32,7 @@ class Accueil:
 
 def composer(request: HttpRequest) -> Accueil:
     """Asks every open service for its blocks and doors; one that fails is left out and logged, the page stays up."""
-    portee = request.portee  # type: ignore[attr-defined]
+    portee = portee_de(request)
     etats = {} if portee.est_syndicat else ouvertures()
     accueil = Accueil()
     for manifeste in manifests():
@@ -83,7 +83,7 @@ def chercher(portes: Iterable[Porte], demande: str) -> list[Porte]:
 
 def contexte_horaires(request: HttpRequest, jours: int = 3) -> dict[str, Any]:
     """Hours of the counter now and in the coming days."""
-    vitrine = vitrine_de(request.portee)  # type: ignore[attr-defined]
+    vitrine = vitrine_de(portee_de(request))
     maintenant = timezone.now()
     return {
         "ouverture": horaires.ouverture(vitrine.horaires, maintenant),

@@ -1,6 +1,7 @@
 """``typo`` on text or on HTML: tags, attributes and entities are left alone."""
 
 import re
+from typing import Any
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +11,7 @@ from syndicat.web.francais import typo
 _BALISE = re.compile(r"(<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);)")
 
 
-def typo_html(texte: object) -> SafeString:
+def typo_html(texte: Any) -> SafeString:
     """Typography applied, escaped unless already safe. None gives an empty text."""
     if texte is None:
         return SafeString("")

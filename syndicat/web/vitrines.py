@@ -3,6 +3,8 @@
 import time
 from decimal import Decimal
 
+from django.http import HttpRequest
+
 from syndicat.membres.models import Collectivite, Vitrine
 from syndicat.socle.contexte import Portee
 from syndicat.web.theme import Marque, derive
@@ -10,6 +12,12 @@ from syndicat.web.theme import Marque, derive
 FRAICHEUR = 2.0
 _memoire: dict[int, tuple[float, Vitrine]] = {}
 MARQUE_SYNDICAT = Marque(hue=280, chroma=0.125)
+
+
+def portee_de(request: HttpRequest) -> Portee:
+    """The collectivité of a request on a member's host (set by ``membres.middleware``)."""
+    portee: Portee = request.portee  # type: ignore[attr-defined]
+    return portee
 
 
 def vitrine_de(portee: Portee) -> Vitrine:

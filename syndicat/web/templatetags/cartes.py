@@ -48,5 +48,5 @@ def lieu(
         "emprise": f"{e.ouest:.5f},{e.sud:.5f},{e.est:.5f},{e.nord:.5f}",
         "fond": reverse("web:fond_de_plan"),
         "tuiles": settings.CARTE_TUILES,
-        "inverse": settings.CARTE_INVERSE if hasattr(settings, "CARTE_INVERSE") else "",
+        "inverse": getattr(settings, "CARTE_INVERSE", ""),
     }
