@@ -307,9 +307,8 @@ def test_une_suite_ordinaire_est_gardee(suite: str) -> None:
     assert chemin_sur(suite) == suite
 
 
-def test_un_agent_sans_second_facteur_doit_d_abord_en_enregistrer_un(
-    pret: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_un_agent_sans_second_facteur_doit_d_abord_en_enregistrer_un(pret: Any) -> None:
     nav = Navigateur()
     user = pret("agent.grc", mfa=False)
     url, page = entrer(nav, user, HETTANGE, mfa=False)
@@ -318,8 +317,7 @@ def test_un_agent_sans_second_facteur_doit_d_abord_en_enregistrer_un(
     url, page = nav.ouvrir(f"http://{settings.HOTE_CONNEXION}{PORT}/securite/application/activer/")
     secret = re.search(r"<code>([A-Z2-7]+)</code>", page.content.decode())
     assert secret, (url, page.status_code, page.content.decode()[-3000:])
-    with django_capture_on_commit_callbacks(execute=True):
-        url, page = nav.poster(url, {"code": code_totp(secret.group(1))})
+    url, page = nav.poster(url, {"code": code_totp(secret.group(1))})
     assert page.status_code == 200
     assert "Continuer" in page.content.decode(), (url, page.content.decode()[:3000])
     url, page = nav.ouvrir(f"http://{settings.HOTE_CONNEXION}{PORT}/")
