@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from syndicat.comptes.enums import ELUS, Role
 from syndicat.comptes.models import Adhesion
-from syndicat.socle.contexte import Portee, exiger_portee, portee_courante
+from syndicat.socle.contexte import Portee, declarer_acte, exiger_portee, portee_courante, transverse
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+_HERITAGE = declarer_acte(
+    "comptes.heritage", "Droits, dans l’espace d’une commune fusionnée, de qui travaille pour son successeur"
+)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,16 @@ def acteur_pour(user: Any) -> Acteur:
     portee = exiger_portee()
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Acteur.anonyme()
-    lignes = list(
-        Adhesion.objects.en_vigueur()
-        # The rights of a merged commune's successor reach it (read-only); no other role ever travels.
-        .filter(user_id=user.pk, collectivite_id__in=(portee.collectivite_id, *portee.heritiers))
-        .values_list("role", "themes")
-    )
+    siennes = Adhesion.objects.en_vigueur().filter(user_id=user.pk, collectivite_id=portee.collectivite_id)
+    lignes = list(siennes.values_list("role", "themes"))
+    if (
+        portee.heritiers
+    ):  # a merged commune: the rights held at its successor reach it, read-only; no other role travels
+        with transverse(_HERITAGE):
+            la_bas = Adhesion.objects.en_vigueur().filter(
+                user_id=user.pk, collectivite_id__in=portee.heritiers
+            )
+            lignes += la_bas.values_list("role", "themes")
     roles = frozenset(role for role, _ in lignes)
     themes = frozenset(t for _, ts in lignes for t in ts)
     genre = "agent" if roles - {Role.CITOYEN} else "citoyen"

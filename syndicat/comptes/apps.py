@@ -3,7 +3,9 @@
 from importlib import import_module
 from typing import ClassVar
 
+from syndicat.membres.acteurs import PremierAdministrateur
 from syndicat.socle.manifest import ConfigAvecManifest, EntreeMenu, Manifest, Tache
+from syndicat.socle.protocoles import offrir
 
 
 class ComptesConfig(ConfigAvecManifest):
@@ -59,3 +61,4 @@ class ComptesConfig(ConfigAvecManifest):
 
     def ready(self) -> None:
         import_module("syndicat.comptes.suites").brancher()
+        offrir(PremierAdministrateur, import_module("syndicat.comptes.premier"))  # type: ignore[type-abstract]

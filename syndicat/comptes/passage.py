@@ -86,7 +86,7 @@ def lire_demande(*, hote: str, jeton: str, suite: str) -> Demande:
 def emettre(demande: Demande, parent: ConnexionCentrale) -> str:
     """Create the code for this host and browser; only its digest is kept."""
     secret = secrets.token_urlsafe(32)
-    with contexte.dans(demande.portee):
+    with contexte.dans(demande.portee), contexte.ecriture_technique():
         Passage.objects.create(
             empreinte=empreinte(secret),
             parent=parent,
@@ -118,9 +118,10 @@ def consommer(code: str, *, hote: str, jeton: str) -> Passage:
     except BadSignature as exc:
         raise PassageRefuse("signature") from exc
     maintenant = timezone.now()
-    pris = Passage.objects.filter(
-        empreinte=empreinte(secret), consomme_at__isnull=True, expire_at__gt=maintenant
-    ).update(consomme_at=maintenant)
+    with contexte.ecriture_technique():
+        pris = Passage.objects.filter(
+            empreinte=empreinte(secret), consomme_at__isnull=True, expire_at__gt=maintenant
+        ).update(consomme_at=maintenant)
     if pris != 1:
         raise PassageRefuse("usage")
     passage: Passage = Passage.objects.select_related("parent__user").get(empreinte=empreinte(secret))

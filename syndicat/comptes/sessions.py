@@ -9,9 +9,10 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -27,6 +28,8 @@ from syndicat.comptes.models_sessions import ConnexionCentrale, SessionDeMembre
 from syndicat.socle import contexte
 from syndicat.socle.contexte import Portee
 
+P = ParamSpec("P")
+R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 ESPACE = "espace"  # "connexion" on the sign-in host, the collectivité's number elsewhere
@@ -37,6 +40,17 @@ CENTRAL = "connexion"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FRAICHEUR = 2.0
 _vues: dict[tuple[str, str], tuple[float, bool]] = {}
+
+
+def _technique(fonction: Callable[P, R]) -> Callable[P, R]:
+    """Sign-ins are the platform's rows: they are written even for a read-only collectivité."""
+
+    @wraps(fonction)
+    def avec(*args: P.args, **kwargs: P.kwargs) -> R:
+        with contexte.ecriture_technique():
+            return fonction(*args, **kwargs)
+
+    return avec
 
 
 # --- Opening ----------------------------------------------------------------------------------------
@@ -71,6 +85,7 @@ def appareil(request: HttpRequest) -> str:
     return f"{navigateur} sur {systeme}" if systeme else navigateur
 
 
+@_technique
 def ouvrir_centrale(request: HttpRequest, user: User, *, mfa: bool) -> ConnexionCentrale:
     """Record the sign-in that has just succeeded on the central host, and tie this browser's session to it."""
     ancienne = request.session.get(PARENT)
@@ -98,6 +113,7 @@ def poser(
     session[MFA] = parent.mfa
 
 
+@_technique
 def ouvrir_de_membre(request: HttpRequest, parent: ConnexionCentrale) -> SessionDeMembre:
     """Open the session of the collectivité in scope, child of a sign-in."""
     portee = contexte.exiger_portee()
@@ -194,6 +210,7 @@ def _annoncer(parents: Iterable[str], collectivite_id: int | None = None) -> Non
     transaction.on_commit(faire)
 
 
+@_technique
 def fermer_connexions(parents: Iterable[str], *, motif: str) -> int:
     """End sign-ins: every session opened from them, on every host, is dead."""
     ouvertes = ConnexionCentrale.objects.filter(
@@ -217,6 +234,7 @@ def fermer_tout(user: User, *, motif: str, sauf: str = "", sans_mfa: bool = Fals
     return fermer_connexions([str(u) for u in ouvertes.values_list("uuid", flat=True)], motif=motif)
 
 
+@_technique
 def fermer_ici(session: SessionBase) -> None:
     """End the session of this host only; the sign-in and its other sessions go on."""
     portee = contexte.exiger_portee()
@@ -226,6 +244,7 @@ def fermer_ici(session: SessionBase) -> None:
         _annoncer([parent], portee.collectivite_id)
 
 
+@_technique
 def fermer_chez(user_id: int) -> int:
     """End every session of a person in the collectivité in scope (rights withdrawn)."""
     portee = contexte.exiger_portee()

@@ -34,7 +34,7 @@ def finir_adhesions() -> int:
             portee = annuaire.portee_par_id(collectivite_id)
         except LookupError:
             continue
-        with contexte.dans(portee):
+        with contexte.dans(portee), contexte.ecriture_technique():
             par = Acteur.systeme("comptes.fins")
             nombre += actions.end_mandates(by=par, le=aujourdhui)
             nombre += actions.end_due_adhesions(by=par)

@@ -18,6 +18,7 @@ from syndicat.comptes.acteur import acteur_de, acteur_pour
 from syndicat.comptes.espaces import adresse_centrale, espaces_de
 from syndicat.comptes.journal import consigner
 from syndicat.comptes.models_sessions import ConnexionCentrale
+from syndicat.socle import contexte
 
 _SUR = settings.SCHEMA_PUBLIC == "https"
 COOKIE_JETON = "__Host-jeton" if _SUR else "jeton"
@@ -84,7 +85,8 @@ def retour(request: HttpRequest) -> HttpResponse:
     enfant = sessions.ouvrir_de_membre(request, passage.parent)
     acteur = acteur_pour(passage.parent.user)
     if acteur.est_agent:
-        consigner("comptes.session.ouvrir", by=acteur, objet=("session", str(enfant.uuid)))
+        with contexte.ecriture_technique():
+            consigner("comptes.session.ouvrir", by=acteur, objet=("session", str(enfant.uuid)))
     reponse = HttpResponseRedirect(passage.suite or ("/bureau/" if acteur.est_agent else "/"))
     for nom in (COOKIE_CODE, COOKIE_JETON):
         reponse.delete_cookie(nom, path="/", samesite="Lax")
