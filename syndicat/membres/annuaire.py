@@ -8,10 +8,12 @@ read again from SQL: a change is effective everywhere within two seconds.
 import threading
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 from syndicat.membres.enums import EtatMembre
 from syndicat.membres.models import Collectivite, Domaine
@@ -31,6 +33,7 @@ class _Memoire:
 _memoire = _Memoire()
 _par_hote: dict[str, Portee | None] = {}
 _par_id: dict[int, Portee] = {}
+_anciens: dict[str, tuple[str, datetime]] = {}  # former host → present one, until when
 _verrou = threading.Lock()
 
 
@@ -42,6 +45,12 @@ def _lire_generation() -> int | None:
             return None
 
 
+def _oublier() -> None:
+    _par_hote.clear()
+    _par_id.clear()
+    _anciens.clear()
+
+
 def _rafraichir() -> None:
     maintenant = time.monotonic()
     if maintenant - _memoire.vu < FRAICHEUR:
@@ -49,8 +58,7 @@ def _rafraichir() -> None:
     generation = _lire_generation()
     with _verrou:
         if generation is None or generation != _memoire.generation:
-            _par_hote.clear()
-            _par_id.clear()
+            _oublier()
         _memoire.generation = generation
         _memoire.vu = maintenant
 
@@ -67,8 +75,7 @@ def invalider() -> None:
                 pass
         _memoire.vu = 0.0
         with _verrou:
-            _par_hote.clear()
-            _par_id.clear()
+            _oublier()
 
     transaction.on_commit(faire)
 
@@ -84,8 +91,7 @@ def portee_par_hote(hote: str) -> Portee | None:
         if hote in (settings.HOTE_CONNEXION, settings.HOTE_DONNEES, settings.DOMAINE_BASE):
             trouve = Collectivite.objects.embarquees().filter(slug=settings.SLUG_SYNDICAT).first()
         else:
-            domaine = Domaine.objects.select_related("tenant__successeur").filter(domain=hote).first()
-            trouve = domaine.tenant if domaine is not None else None
+            trouve = _par_domaine(hote)
     embarque = trouve is not None and trouve.etat in (
         EtatMembre.ACTIVE,
         EtatMembre.SUSPENDUE,
@@ -95,6 +101,29 @@ def portee_par_hote(hote: str) -> Portee | None:
     if portee is not None or len(_par_hote) < 5000:  # forged hosts must not fill the memory
         _par_hote[hote] = portee
     return portee
+
+
+def _par_domaine(hote: str) -> Collectivite | None:
+    domaine = Domaine.objects.select_related("tenant__successeur").filter(domain=hote).first()
+    if domaine is None:
+        return None
+    membre: Collectivite = domaine.tenant
+    if domaine.redirige_jusqu_au is None:
+        return membre
+    if domaine.redirige_jusqu_au > timezone.now():
+        present = membre.domains.filter(is_primary=True, redirige_jusqu_au=None).first()
+        if present is not None:
+            _anciens[hote] = (present.domain, domaine.redirige_jusqu_au)
+    return None
+
+
+def redirection(hote: str, chemin: str) -> str:
+    """Where a former host name leads (absolute address), or "". Ask :func:`portee_par_hote` first."""
+    trouve = _anciens.get(hote)
+    if trouve is None or trouve[1] <= timezone.now():
+        return ""
+    port = f":{settings.PORT_PUBLIC}" if settings.PORT_PUBLIC else ""
+    return f"{settings.SCHEMA_PUBLIC}://{trouve[0]}{port}{chemin}"
 
 
 def portee_par_id(collectivite_id: int) -> Portee:

@@ -7,13 +7,19 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.request import split_domain_port
 
-from syndicat.membres import annuaire
+from syndicat.membres import annuaire, lecture_seule
 from syndicat.socle import contexte
 
 _URLCONFS = {
     settings.HOTE_CONNEXION: settings.URLCONF_CONNEXION,
     settings.HOTE_DONNEES: settings.URLCONF_DONNEES,
 }
+
+
+class RedirectionPermanente(HttpResponse):
+    """308: the method and the body follow (a form sent to a former address is not lost)."""
+
+    status_code = 308
 
 
 class MembreMiddleware:
@@ -31,12 +37,22 @@ class MembreMiddleware:
             return HttpResponseNotFound()
         portee = annuaire.portee_par_hote(hote)
         if portee is None:
+            nouvelle = annuaire.redirection(hote, request.get_full_path())
+            if nouvelle:
+                return RedirectionPermanente(headers={"Location": nouvelle})
             return HttpResponseNotFound()
         if hote in _URLCONFS:
             request.urlconf = _URLCONFS[hote]  # type: ignore[attr-defined]
         request.portee = portee  # type: ignore[attr-defined]
-        ancien = contexte.fixer(portee)
+        technique = portee.lecture_seule and lecture_seule.technique(request)
+        ancien = contexte.fixer(portee, technique=technique)
         try:
+            if portee.lecture_seule and not technique and request.method not in lecture_seule.SANS_EFFET:
+                return lecture_seule.refus(request)
             return self.get_response(request)
         finally:
             contexte.retablir(ancien)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A read that wanted to write for a read-only collectivité: the same page."""
+        return lecture_seule.refus(request) if lecture_seule.est_ecriture_refusee(exception) else None

@@ -84,22 +84,17 @@ def parcourir(
     passage: Passage[R] = Passage()
     arret = threading.Event()
 
-    def un(element: T) -> None:
-        try:
-            passage.faits[nom(element)] = faire(element)
-        except Exception as erreur:  # one member must not stop the others; it is named at the end
-            passage.echecs[nom(element)] = f"{type(erreur).__name__} : {erreur}".strip()
-        if pas is not None:
-            pas(nom(element))
-
     def travailler() -> None:
         vus = 0
         try:
             while not arret.is_set() and not attente.empty():
                 try:
-                    un(attente.get_nowait())
+                    element = attente.get_nowait()
                 except queue.Empty:  # another worker took the last one
                     return
+                _essayer(passage, faire, element, nom(element))
+                if pas is not None:
+                    pas(nom(element))
                 vus += 1
                 if vus % RECYCLAGE == 0:
                     _recycler()
@@ -112,6 +107,13 @@ def parcourir(
     else:
         _mener([threading.Thread(target=travailler, daemon=True) for _ in range(fils)], arret)
     return passage
+
+
+def _essayer(passage: Passage[R], faire: Callable[[T], R], element: T, nom: str) -> None:
+    try:
+        passage.faits[nom] = faire(element)
+    except Exception as erreur:  # one member must not stop the others; it is named at the end
+        passage.echecs[nom] = f"{type(erreur).__name__} : {erreur}".strip()
 
 
 def _mener(ouvriers: list[threading.Thread], arret: threading.Event) -> None:

@@ -31,10 +31,18 @@ class Portee:
 
 @dataclass(frozen=True, slots=True)
 class Etat:
-    """What the database must know: the collectivité, and the code of a cross-member act (empty: none)."""
+    """What the database must know: the collectivité, the code of a cross-member act (empty: none), and whether the
+    platform's own rows (sessions, sign-ins) may be written although the collectivité is read-only.
+    """
 
     portee: Portee | None = None
     transverse: str = ""
+    technique: bool = False
+
+    @property
+    def lecture_seule(self) -> bool:
+        """Transactions opened now must not write."""
+        return self.portee is not None and self.portee.lecture_seule and not self.technique
 
 
 _VIDE = Etat()
@@ -63,10 +71,10 @@ def exiger_portee() -> Portee:
     return portee
 
 
-def fixer(portee: Portee | None) -> Etat:
+def fixer(portee: Portee | None, *, technique: bool = False) -> Etat:
     """Set the collectivité for the rest of this context, answer the former state (for the middleware)."""
     ancien = _etat.get()
-    _etat.set(Etat(portee=portee))
+    _etat.set(Etat(portee=portee, technique=technique))
     return ancien
 
 
@@ -130,7 +138,21 @@ def transverse(code: str) -> Iterator[None]:
     if code not in ACTES_TRANSVERSES:
         raise LookupError(f"Acte transverse inconnu : {code}.")
     ancien = _etat.get()
-    _etat.set(Etat(portee=ancien.portee, transverse=code))
+    _etat.set(Etat(portee=ancien.portee, transverse=code, technique=ancien.technique))
+    try:
+        yield
+    finally:
+        _etat.set(ancien)
+
+
+@contextmanager
+def ecriture_technique() -> Iterator[None]:
+    """Write the platform's own rows (a session, a sign-in, a line of the journal) for a read-only collectivité.
+
+    Counts for transactions opened inside; one already open for a read-only collectivité stays so.
+    """
+    ancien = _etat.get()
+    _etat.set(Etat(portee=ancien.portee, transverse=ancien.transverse, technique=True))
     try:
         yield
     finally:

@@ -1,7 +1,8 @@
 """PostgreSQL engine: one statement per change of collectivité, set again whenever the server may have lost it.
 
 Where django-tenants sends ``SET search_path`` at every cursor, this engine remembers what the server holds
-and sends one ``set_config`` statement when the wanted state differs: after a switch, a checkout from the pool,
+and sends one ``set_config`` statement (path, collectivité, act, read-only or not) when the wanted state
+differs: before a transaction, after a switch, a checkout from the pool,
 a reconnection, a rollback or a rollback to a savepoint (PostgreSQL reverts a SET made in what is undone).
 PgBouncer in transaction mode is not supported: settings are per session.
 """
@@ -19,14 +20,14 @@ from syndicat.socle import contexte
 
 FIXER = (
     "SELECT set_config('search_path', %s, false), set_config('syndicat.collectivite', %s, false),"
-    " set_config('syndicat.transverse', %s, false)"
+    " set_config('syndicat.transverse', %s, false), set_config('default_transaction_read_only', %s, false)"
 )
-Voulu = tuple[str, str, str]
+Voulu = tuple[str, str, str, str]
 
 
 def remettre_a_zero(connexion: psycopg.Connection[Any]) -> None:
     """Pool callback: a returned connection forgets the last member before anybody else gets it."""
-    connexion.execute(FIXER, ("public", "", ""))
+    connexion.execute(FIXER, ("public", "", "", "off"))
     connexion.commit()
 
 
@@ -97,13 +98,23 @@ class DatabaseWrapper(TenantWrapper):
         finally:
             self._applique = None
 
+    def _set_autocommit(self, autocommit: bool) -> None:
+        # A transaction takes its read-only mode at BEGIN: the state must be right just before.
+        if not autocommit and not self._en_cours:
+            voulu = self._voulu()
+            if voulu != self._applique:
+                self._appliquer(voulu)
+        super()._set_autocommit(autocommit)
+
     # -- every cursor -----------------------------------------------------------------------------
     def _voulu(self) -> Voulu:
         etat = contexte.etat()
         schema = self.schema_name
         chemin = "public" if schema == "public" else f"{quote_schema_name(schema)}, public"
         acte = etat.transverse or ("proprietaire" if self.alias == "proprietaire" else "")
-        return chemin, str(etat.portee.collectivite_id) if etat.portee else "", acte
+        # Counts from the next transaction: one begun for a member that may write goes on as it began.
+        lecture = "on" if etat.lecture_seule and self.alias == "default" else "off"
+        return chemin, str(etat.portee.collectivite_id) if etat.portee else "", acte, lecture
 
     def _cursor(self, name: str | None = None) -> Any:
         curseur = original_backend.DatabaseWrapper._cursor(self, name)
