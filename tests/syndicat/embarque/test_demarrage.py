@@ -16,7 +16,7 @@ from syndicat.embarque.lieu import RACINE_PROJET, ErreurEmbarque, Lieu
 from syndicat.embarque.processus import attendre_fin, port_libre, vivant
 from syndicat.embarque.services import Services
 
-pytestmark = pytest.mark.xdist_group("embarque")
+pytestmark = pytest.mark.xdist_group("embarque-demarrage")
 DEDANS = {
     c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "DATABASE_URL_PROPRIETAIRE", "REDIS_URL"}
 }

@@ -20,7 +20,7 @@ from syndicat.embarque.processus import port_libre
 from syndicat.embarque.unites import Installation, ecrire, unites
 
 DEPLOY = RACINE_PROJET / "deploy"
-pytestmark = pytest.mark.xdist_group("embarque")
+pytestmark = pytest.mark.xdist_group("embarque-deploiement")
 
 
 def declares() -> tuple[Processus, ...]:

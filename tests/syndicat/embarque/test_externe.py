@@ -14,7 +14,7 @@ from syndicat.embarque.exigences import ADRESSES, eprouver
 from syndicat.embarque.lieu import RACINE_PROJET
 from syndicat.embarque.preparation import APP, PROPRIETAIRE, preparer, script
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("embarque")]
+pytestmark = [pytest.mark.services, pytest.mark.xdist_group("embarque-externe")]
 ADMIN = os.environ.get("TEST_ADMIN_DATABASE_URL", ADRESSES["TEST_ADMIN_DATABASE_URL"])
 BASE = f"syndicat_essai_{os.getpid()}"
 INTENDANT = f"intendant_{os.getpid()}"

@@ -6,7 +6,7 @@ import pytest
 from syndicat.embarque.preparation import APP, PROPRIETAIRE
 from syndicat.embarque.services import Services
 
-pytestmark = pytest.mark.xdist_group("embarque")
+pytestmark = pytest.mark.xdist_group("embarque-postgresql")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from syndicat.embarque.postgres import installation
 from syndicat.embarque.services import Services
 
 SCRIPTS = RACINE_PROJET / "deploy" / "sauvegarde"
-pytestmark = pytest.mark.xdist_group("embarque")
+pytestmark = pytest.mark.xdist_group("embarque-sauvegarde")
 
 
 @pytest.fixture

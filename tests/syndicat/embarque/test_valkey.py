@@ -15,7 +15,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from syndicat.embarque.services import Services
 
-pytestmark = pytest.mark.xdist_group("embarque")
+pytestmark = pytest.mark.xdist_group("embarque-valkey")
 
 TACHES = """
 import os
