@@ -27,7 +27,7 @@ _REGLES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[\w)\]…’])([;!?])(?=\s|$)"), rf"{FINE}\1"),
     (re.compile(rf"{_BLANC}+:"), f"{INSECABLE}:"),
     (re.compile(r"(?<=[^\W\d]):(?=\s|$)"), f"{INSECABLE}:"),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), FINE),
+    (re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))"), rf"\1{FINE}"),
     (re.compile(rf"(?<=\d){_BLANC}(?={_UNITES}(?!\w))"), INSECABLE),
     (re.compile(r"\b(n°|N°|M\.|Mme|MM\.|Mmes|art\.|Art\.|p\.) (?=\S)"), rf"\1{INSECABLE}"),
 )
@@ -73,7 +73,7 @@ def taille(octets: int) -> str:
 
 def accorde(n: int | float | Decimal, singulier: str, pluriel: str = "") -> str:
     """The word that suits n; in French the plural starts at two."""
-    return (pluriel or singulier + "s") if abs(n) >= 2 else singulier
+    return (pluriel or singulier + "s") if n >= 2 or n <= -2 else singulier
 
 
 def pluriel(n: int | float | Decimal, singulier: str, pluriel_: str = "") -> str:
