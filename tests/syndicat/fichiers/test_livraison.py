@@ -54,9 +54,20 @@ def document(hettange: Any, agent: Acteur, droit: Any) -> Fichier:
     return f
 
 
+class ClientAsgi(AsyncClient):
+    """Django's, which always adds a Host of its own before the one asked for: only the last is kept."""
+
+    def _base_scope(self, **request: Any) -> dict[str, Any]:
+        scope: dict[str, Any] = super()._base_scope(**request)
+        entetes = scope["headers"]
+        hotes = [e for e in entetes if e[0] == b"host"]
+        scope["headers"] = [e for e in entetes if e[0] != b"host"] + hotes[-1:]
+        return scope
+
+
 async def _demander(slug: str, adresse: str, methode: str, entetes: dict[str, str]) -> tuple[Any, bytes]:
-    client = AsyncClient(headers={"host": f"{slug}.localhost"})
-    reponse = await getattr(client, methode)(adresse, headers=entetes)
+    entetes = {"host": f"{slug}.localhost", **entetes}
+    reponse = await getattr(ClientAsgi(), methode)(adresse, headers=entetes)
     if not reponse.streaming:
         return reponse, bytes(reponse.content)
     return reponse, b"".join([bloc async for bloc in reponse.streaming_content])
@@ -293,7 +304,6 @@ def test_aucune_reponse_ne_coule_par_un_iterateur_synchrone(
                 coulees += 1
                 if not getattr(reponse, "is_async", False):
                     fautes.append(chemin)
-            reponse.close()
     assert fautes == []
     assert vues >= 2 * len(chemins)
     assert coulees >= 3, "the walk must have met streams"
