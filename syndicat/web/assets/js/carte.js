@@ -29,7 +29,7 @@ async function fond(carte, el) {
 }
 
 function creer(cible, bornes) {
-  const carte = L.map(cible, { zoomControl: false, attributionControl: true, zoomAnimation: !calme, fadeAnimation: !calme, markerZoomAnimation: !calme, zoomSnap: 0.5 });
+  const carte = L.map(cible, { zoomControl: false, attributionControl: true, maxZoom: 19, zoomAnimation: !calme, fadeAnimation: !calme, markerZoomAnimation: !calme, zoomSnap: 0.5 });
   carte.attributionControl.setPrefix(false);
   carte.fitBounds(bornes);
   L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire", position: "topright" }).addTo(carte);
