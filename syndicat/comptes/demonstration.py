@@ -3,14 +3,16 @@
 Addresses end in ``.exemple``, which no one can own; every account has the same password and the same TOTP secret.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -107,7 +109,7 @@ COMPTES: tuple[Compte, ...] = (
 
 def code_du_moment() -> str:
     """The six digits every demonstration account's application would show now."""
-    return format_hotp_value(hotp_value(SECRET, next(iter(yield_hotp_counters_from_time()))))
+    return format_hotp_value(hotp_value(SECRET, int(time.time()) // app_settings.TOTP_PERIOD))
 
 
 def _compte(c: Compte, mot: Callable[[], str]) -> User:
