@@ -84,6 +84,9 @@ def environnement_demo(racine: Path, variables: dict[str, str], port: int) -> di
         "SYNDICAT_COURRIELS": str(racine / "courriels"),
         "SMS_FICHIER": str(racine / "sms.jsonl"),
         "CELERY_BEAT_FICHIER": str(racine / "celerybeat-schedule"),
+        # The addresses and accounts must stay on the screen: what goes well is not told.
+        "LOG_NIVEAU": "WARNING",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     env = defauts | dict(os.environ) | variables | {"PORT": str(port)}
     for dossier in ("SYNDICAT_FICHIERS", "SYNDICAT_COURRIELS"):

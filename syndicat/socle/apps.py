@@ -25,12 +25,12 @@ class SocleConfig(ConfigAvecManifest):
             ),
             Processus(
                 code="travaux",
-                commande="python -m celery -A syndicat worker --loglevel WARNING --concurrency 2 --max-tasks-per-child 200",
+                commande="python -m celery --quiet -A syndicat worker --loglevel WARNING --concurrency 2 --max-tasks-per-child 200",
                 memoire_max_mo=1536,
             ),
             Processus(
                 code="horloge",
-                commande="python -m celery -A syndicat beat --loglevel WARNING",
+                commande="python -m celery --quiet -A syndicat beat --loglevel WARNING",
                 memoire_max_mo=256,
             ),
         ),
