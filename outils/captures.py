@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -62,7 +62,8 @@ def visiter(navigateur: Browser, url: str, largeur: int, theme: str, args: argpa
     )
     for cookie in args.cookie:
         nom, _, valeur = cookie.partition("=")
-        contexte.add_cookies([{"name": nom, "value": valeur, "url": url}])
+        # À la racine : avec l'adresse de la page, le navigateur tairait le cookie aux images de /fichiers/.
+        contexte.add_cookies([{"name": nom, "value": valeur, "url": urljoin(url, "/")}])
     page = contexte.new_page()
     console: list[str] = []
     page.on("console", lambda m: console.append(m.text) if m.type == "error" else None)
