@@ -150,14 +150,9 @@ def construire_front() -> bool:
     if not verrou.exists():
         return False
     paquets, tampon = empreinte([verrou]), RACINE / "node_modules" / ".verrou"
-    # Templates and Python name the icons that go into the sprite.
-    sources = [
-        f
-        for dossier in ("syndicat", "apps")
-        for f in (RACINE / dossier).rglob("*")
-        if f.suffix in {".html", ".py", ".js", ".scss", ".css", ".json", ".svg"} and "dist" not in f.parts
-    ]
-    construit = empreinte([verrou, RACINE / "package.json", *(RACINE / "outils").glob("*.mjs"), *sources])
+    assets = [f for f in (RACINE / "syndicat" / "web" / "assets").rglob("*") if f.is_file()]
+    construit = empreinte([verrou, RACINE / "package.json", *(RACINE / "outils").glob("*.mjs"), *assets])
+    construit += _icones_nommees()
     resultat = RACINE / "syndicat" / "web" / "static" / "web" / "dist"
     tampon_construit = resultat / ".empreinte"
     if a_jour(tampon, paquets) and a_jour(tampon_construit, construit):
@@ -172,6 +167,17 @@ def construire_front() -> bool:
     resultat.mkdir(parents=True, exist_ok=True)
     tampon_construit.write_text(construit)
     return True
+
+
+def _icones_nommees() -> str:
+    """Digest of the icons that templates and Python name: they go into the sprite; the rest of these files does not."""
+    motif = re.compile(r"""icone[^\n"']{0,8}["']?[^\n"']{0,4}["']([a-z0-9-]+)["']""")
+    noms: set[str] = set()
+    for dossier in ("syndicat", "apps"):
+        for fichier in (RACINE / dossier).rglob("*"):
+            if fichier.suffix in {".html", ".py"} and not {"static", "migrations"} & set(fichier.parts):
+                noms.update(motif.findall(fichier.read_text(encoding="utf-8")))
+    return hashlib.sha256(",".join(sorted(noms)).encode()).hexdigest()
 
 
 # --- Programs the suite drives ------------------------------------------------------------------------
