@@ -14,7 +14,7 @@ from syndicat.socle.manifest import Manifest, manifests
 
 _MODULES = {"urls", "urls_syndicat", "public_urls", "api_urls", "donnees_urls"}
 _FONCTIONS = {
-    ("Manifest", "tuiles"), ("Manifest", "couches"), ("Manifest", "blocs_portail"), ("Manifest", "demo"), ("Manifest", "suivi"),
+    ("Manifest", "tuiles"), ("Manifest", "couches"), ("Manifest", "gestes"), ("Manifest", "blocs_portail"), ("Manifest", "demo"), ("Manifest", "suivi"),
     ("EntreeMenu", "permission"), ("EntreeMenu", "compteur"), ("Tache", "tache"), ("Traitement", "purge"),
     ("Flux", "lignes"), ("Consommateur", "consommateur"), ("Compteur", "mesure"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +24,7 @@ from syndicat.suivi.models import ATraiter, Echeance
 from syndicat.web import francais
 from syndicat.web.menu import fonction
 from syndicat.web.plans import plan_de
-from syndicat.web.tuiles import Couche, Point, Tuile
+from syndicat.web.tuiles import Couche, Geste, Point, Tuile
 from syndicat.web.vitrines import portee_de
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Decision:
     service: str
     delai: int | None
     quand: str
+    geste: Geste | None = None
 
 
 def compter(acteur: Acteur) -> int:
@@ -73,8 +75,8 @@ def dire_echeance(echeance: date, aujourd_hui: date) -> str:
     return f"Avant {francais.jour(echeance, repere=aujourd_hui)}"
 
 
-def decision(ligne: ATraiter, aujourd_hui: date) -> Decision:
-    """A line of the projection, in words."""
+def decision(ligne: ATraiter, aujourd_hui: date, geste: Geste | None = None) -> Decision:
+    """A line of the projection, in words, with what can be done from the row."""
     manifeste = _manifeste(ligne.service)
     return Decision(
         titre=ligne.titre,
@@ -86,7 +88,21 @@ def decision(ligne: ATraiter, aujourd_hui: date) -> Decision:
         if ligne.echeance
         else None,
         quand=dire_echeance(ligne.echeance, aujourd_hui) if ligne.echeance else "",
+        geste=geste,
     )
+
+
+def decisions(acteur: Acteur, lignes: Sequence[ATraiter], aujourd_hui: date) -> list[Decision]:
+    """Rows as drawn; each open service says at once what can be done from its own."""
+    gestes: dict[tuple[str, str, str], Geste] = {}
+    for manifeste in _actifs(acteur):
+        siennes = [li for li in lignes if li.service == manifeste.code]
+        for chemin in manifeste.gestes if siennes else ():
+            try:
+                gestes.update(fonction(chemin)(acteur, siennes))
+            except Exception:
+                log.exception("gestes en panne : %s", chemin)
+    return [decision(li, aujourd_hui, gestes.get((li.service, str(li.uuid), li.kind))) for li in lignes]
 
 
 def salutation(acteur: Acteur) -> str:
@@ -199,7 +215,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
             sum(1 for li in lignes if li.echeance == aujourd_hui),
             sum(1 for li in lignes if li.echeance and li.echeance < aujourd_hui),
         ),
-        "decisions": [decision(li, aujourd_hui) for li in lignes[:5]],
+        "decisions": decisions(acteur, lignes[:5], aujourd_hui),
         "nombre": len(lignes),
         "echeances": list(suivi.echeances(30)[:7]),
         "tuiles": tuiles(acteur),
@@ -223,7 +239,9 @@ def a_decider(request: HttpRequest) -> HttpResponse:
     lignes = suivi.deja_traite_par(acteur)[:100] if faits else suivi.a_traiter_pour(acteur)[:200]
     ctx = {
         "deja": faits,
-        "decisions": [decision(li, aujourd_hui) for li in lignes],
+        "decisions": [decision(li, aujourd_hui) for li in lignes]
+        if faits
+        else decisions(acteur, list(lignes), aujourd_hui),
         "onglets": [
             {
                 "libelle": "En attente",

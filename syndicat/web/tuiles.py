@@ -35,6 +35,17 @@ class Bloc:
 
 
 @dataclass(frozen=True, slots=True)
+class Geste:
+    """What can be done straight from a row of « À décider »: a small form of the theme's own template.
+
+    ``Manifest.gestes`` names functions ``(acteur, lignes) -> {(service, uuid, kind): Geste}``, asked once a page.
+    """
+
+    gabarit: str
+    contexte: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Porte:
     """A door of the portal's home, or a line of « Tous les services »."""
 
