@@ -30,6 +30,7 @@ class GrcConfig(ServiceConfig):
             ),
         ),
         tuiles=("apps.grc.coquille.tuile",),
+        gestes=("apps.grc.coquille.gestes",),
         couches=("apps.grc.coquille.couche",),
         blocs_portail=(
             "apps.grc.coquille.porte_signaler",

@@ -17,10 +17,7 @@ from apps.grc.lectures import Proche, frise_interne, proches_de
 from apps.grc.models import Categorie, Contact, Message, ReponseType, Signalement, SignalementQuerySet
 from syndicat.comptes.acteur import Acteur
 from syndicat.fichiers import service as fichiers
-from syndicat.socle.contexte import exiger_portee
 from syndicat.web import francais
-from syndicat.web.plans import plan_de
-from syndicat.web.tuiles import Point
 
 PAR_PAGE = 40
 VUES = (("moi", "À moi"), ("equipe", "Équipe"), ("retard", "En retard"), ("clos", "Clos"))
@@ -203,8 +200,7 @@ class Dossier:
     nom_agent: str
     recu: str
     carreau: str
-    points: list[Point]
-    plan: Any
+    plan: dict[str, Any]
     mots_habitant: list[Message] = field(default_factory=list)
 
     @property
@@ -247,10 +243,9 @@ def lire_dossier(s: Signalement) -> Dossier:
         .select_related("categorie")[:40]
     )
     voisins = proches_de(autour, s.longitude, s.latitude, RAYON_VOISINS_M)[:4]
-    points = [Point(s.longitude, s.latitude, s.titre, clos=not s.ouvert)]
-    points += [
-        Point(v.signalement.longitude, v.signalement.latitude, v.signalement.titre, clos=True)
-        for v in voisins
+    places = [
+        (s.longitude, s.latitude),
+        *((v.signalement.longitude, v.signalement.latitude) for v in voisins),
     ]
     return Dossier(
         s=s,
@@ -263,8 +258,7 @@ def lire_dossier(s: Signalement) -> Dossier:
         nom_agent=noms.get(s.assigne_a_id or 0, ""),
         recu=_recu(s.created_at),
         carreau=plans.carreau_de(s.longitude, s.latitude),
-        points=points,
-        plan=plan_de(exiger_portee()),
+        plan=plans.alentours(places),
         mots_habitant=[m for m in s.messages.all() if m.genre == GenreMessage.HABITANT],
     )
 

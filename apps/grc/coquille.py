@@ -1,5 +1,6 @@
 """What the shell shows of this theme: the cockpit's tile and layer, the menu's counter, the portal's door and block."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,17 +10,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.grc import perms, regles
+from apps.grc import equipe, perms, regles
 from apps.grc.enums import Etat, Moderation
 from apps.grc.lectures import PHOTOS_PUBLIQUES, url_photo_publique
 from apps.grc.models import Signalement
+from apps.grc.suivi import CONFIER
 from syndicat.comptes.acteur import Acteur
 from syndicat.conventions.porte import Ouverture, ouverture
 from syndicat.socle.contexte import exiger_portee
 from syndicat.suivi import service as suivi
+from syndicat.suivi.models import ATraiter
 from syndicat.web import francais
 from syndicat.web.plans import plan_de
-from syndicat.web.tuiles import Bloc, Couche, Point, Porte, Tuile
+from syndicat.web.tuiles import Bloc, Couche, Geste, Point, Porte, Tuile
 
 SEMAINES = 7
 MAX_POINTS = 200
@@ -95,6 +98,29 @@ def couche(acteur: Acteur) -> Couche | None:
         for s in lignes
     ]
     return Couche(code="grc", nom="Signalements", points=points, forme="rond", sens="alerte")
+
+
+def gestes(acteur: Acteur, lignes: Sequence[ATraiter]) -> dict[tuple[str, str, str], Geste]:
+    """Hand a report to an agent straight from the cockpit's row."""
+    if not perms.can_attribuer(acteur):
+        return {}
+    a_confier = [li for li in lignes if li.action == CONFIER]
+    if not a_confier:
+        return {}
+    choix = equipe.agents()
+    return {
+        (li.service, str(li.uuid), li.kind): Geste(
+            "grc/_partials/geste_confier.html",
+            {
+                "agents": choix,
+                "confier": reverse("grc:confier", args=[li.uuid]),
+                "url": li.url,
+                "titre": li.titre,
+                "id": str(li.uuid)[:8],
+            },
+        )
+        for li in a_confier
+    }
 
 
 # --- Portail -----------------------------------------------------------------------------------------

@@ -146,7 +146,7 @@ def _vie(
 ) -> None:
     """What happened since: most are solved in good time, a few wait, one or two are late."""
     age = (maintenant - s.created_at).total_seconds() / 86400
-    if age < 0.5 or not equipe or rng.random() < 0.06:
+    if age < 0.6 or not equipe or (age < 2 and rng.random() < 0.3):
         return
     agent = rng.choice(equipe)
     lu = s.created_at + timedelta(hours=rng.uniform(0.2, 10))
@@ -163,12 +163,12 @@ def _vie(
         )
         _evenement(s, GenreEvenement.NOTE, lu + timedelta(minutes=20), auteur_id=agent.user_id, message=note)
     duree = timedelta(days=min(max(0.4, rng.lognormvariate(0.75, 0.6)), 11))
-    if age > 3 or rng.random() < 0.3:
-        jour = timezone.localdate(s.created_at + duree)
-        if s.created_at + duree < maintenant and rng.random() < 0.9:
-            _clore(s, rng, agent, conclusion, s.created_at + duree)
-        elif jour >= timezone.localdate():
-            _prevoir(s, agent, lu, jour)
+    if s.created_at + duree < maintenant and (age > 12 or rng.random() < 0.95):
+        _clore(s, rng, agent, conclusion, s.created_at + duree)
+    elif age < 12 and rng.random() < 0.75:
+        _prevoir(s, agent, lu, timezone.localdate() + timedelta(days=rng.randint(1, 5)))
+    elif age < 12 and rng.random() < 0.8:
+        _repondre(s, agent, lu)
     s.moderation = Moderation.PUBLIEE if rng.random() < 0.8 else Moderation.A_RELIRE
     s.echeance = (
         None if s.clos_at else s.reponse_avant if s.repondu_at is None else s.prevu_le or s.reparation_avant
@@ -179,6 +179,15 @@ def _vie(
 def _prevoir(s: Signalement, agent: Agent, quand: datetime, jour: date) -> None:
     s.etat, s.prevu_le, s.repondu_at = Etat.PREVU, jour, quand
     _evenement(s, GenreEvenement.PREVU, quand + timedelta(hours=1), auteur_id=agent.user_id, le=jour)
+
+
+def _repondre(s: Signalement, agent: Agent, quand: datetime) -> None:
+    s.repondu_at = quand + timedelta(hours=1)
+    message = Message.objects.create(
+        signalement=s, genre=GenreMessage.REPONSE, texte="Bonjour, nous passons voir sur place cette semaine. Merci de nous avoir prévenus.",
+        auteur_id=agent.user_id, created_at=s.repondu_at,
+    )  # fmt: skip
+    _evenement(s, GenreEvenement.REPONDU, s.repondu_at, auteur_id=agent.user_id, message=message)
 
 
 def _clore(s: Signalement, rng: random.Random, agent: Agent, conclusion: str, quand: datetime) -> None:

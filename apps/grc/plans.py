@@ -1,5 +1,6 @@
 """The place of a report on the drawn map: pin, square, click without a script, address without a map."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apps.grc import regles
@@ -63,4 +64,28 @@ def dessin(donnees: dict[str, Any]) -> dict[str, Any]:
     plan = _plan()
     pin = plan.projection.point(donnees["lon"], donnees["lat"]) if "lon" in donnees else None
     hauteur = round(LARGEUR_IMAGE * plan.hauteur / plan.largeur)
-    return {"plan": plan, "pin": pin, "largeur": LARGEUR_IMAGE, "hauteur_px": hauteur}
+    noms = [v for v in plan.voisins if 60 < v.x < plan.largeur - 60 and 30 < v.y < plan.hauteur - 45]
+    return {"plan": plan, "noms": noms, "pin": pin, "largeur": LARGEUR_IMAGE, "hauteur_px": hauteur}
+
+
+def alentours(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """A window of about a kilometre of the drawn plan around the first point; the others where they fall in it."""
+    plan = _plan()
+    p = plan.projection
+    x, y = p.point(*points[0])
+    large, haut = p.km(1), p.km(0.65)
+    pas = p.km(0.25)
+    gauche, sommet = x - large / 2, y - haut / 2
+    grille = [f"M{gauche + pas * i:.2f} {sommet:.2f}v{haut:.2f}" for i in range(5)]
+    grille += [f"M{gauche:.2f} {sommet + pas * i:.2f}h{large:.2f}" for i in range(3)]
+    reperes = []
+    for rang, point in enumerate(points, 1):
+        px, py = p.point(*point)
+        reperes.append({"rang": rang, "x": round(px, 2), "y": round(py, 2), "premier": rang == 1})
+    return {
+        "plan": plan,
+        "boite": f"{gauche:.2f} {sommet:.2f} {large:.2f} {haut:.2f}",
+        "grille": grille,
+        "reperes": reperes,
+        "echelle": round(large / 256, 4),
+    }

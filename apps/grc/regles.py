@@ -71,7 +71,7 @@ def part_ecoulee(recu: datetime, avant: date, maintenant: datetime) -> int:
 
 
 def reste_en_mots(avant: date, aujourd_hui: date) -> str:
-    """« 2 jours », « demain », « ce soir », « en retard de 3 jours »."""
+    """« 2 jours », « demain », « ce soir », « retard de 3 jours »."""
     ecart = (avant - aujourd_hui).days
     if ecart > 1:
         return f"{ecart} jours"
@@ -79,7 +79,7 @@ def reste_en_mots(avant: date, aujourd_hui: date) -> str:
         return "demain"
     if ecart == 0:
         return "ce soir"
-    return f"en retard de {-ecart} jour{'s' if ecart < -1 else ''}"
+    return f"retard de {-ecart} jour{'s' if ecart < -1 else ''}"
 
 
 def duree_en_jours(debut: datetime, fin: datetime) -> float:
@@ -252,7 +252,7 @@ def phrase_de(semaine: Semaine) -> tuple[str, str]:
     """(strong part, rest) of the cockpit's tile."""
     if not semaine.recus and not semaine.resolus:
         return "Rien à signaler", "cette semaine."
-    recus = f"{semaine.recus} signalement{'s' if semaine.recus > 1 else ''}"
+    recus = f"{semaine.recus} signalement{'s' if semaine.recus > 1 else ''},"
     reste = f"{semaine.resolus} résolu{'s' if semaine.resolus > 1 else ''}."
     if semaine.delai_moyen is not None:
         jours = f"{semaine.delai_moyen:.1f}".replace(".", ",").removesuffix(",0")

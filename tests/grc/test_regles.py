@@ -133,8 +133,8 @@ def test_la_promesse_compte_en_jours_de_paris() -> None:
         (date(2026, 11, 26), "2 jours"),
         (date(2026, 11, 25), "demain"),
         (date(2026, 11, 24), "ce soir"),
-        (date(2026, 11, 23), "en retard de 1 jour"),
-        (date(2026, 11, 20), "en retard de 4 jours"),
+        (date(2026, 11, 23), "retard de 1 jour"),
+        (date(2026, 11, 20), "retard de 4 jours"),
     ],
 )
 def test_le_delai_se_dit_avec_des_mots(avant: date, mots: str) -> None:
@@ -234,9 +234,9 @@ def test_un_signalement_clos_ne_peut_que_se_rouvrir_et_un_regroupe_ne_bouge_plus
 @pytest.mark.parametrize(
     ("semaine", "phrase"),
     [
-        (regles.Semaine(12, 9, 2.4), ("12 signalements", "9 résolus. Délai moyen 2,4 jours.")),
-        (regles.Semaine(1, 1, 1.0), ("1 signalement", "1 résolu. Délai moyen 1 jour.")),
-        (regles.Semaine(2, 0, None), ("2 signalements", "0 résolu.")),
+        (regles.Semaine(12, 9, 2.4), ("12 signalements,", "9 résolus. Délai moyen 2,4 jours.")),
+        (regles.Semaine(1, 1, 1.0), ("1 signalement,", "1 résolu. Délai moyen 1 jour.")),
+        (regles.Semaine(2, 0, None), ("2 signalements,", "0 résolu.")),
         (regles.Semaine(0, 0, None), ("Rien à signaler", "cette semaine.")),
     ],
 )
