@@ -26,12 +26,7 @@ class FiltresForm(forms.Form):
     au = forms.DateField(label="Au", required=False, widget=_Jour)
     par = forms.ChoiceField(label="Qui", required=False)
     action = forms.ChoiceField(label="Quoi", required=False)
-    objet = forms.CharField(
-        label="Objet",
-        required=False,
-        max_length=64,
-        help_text="Identifiant, ou sorte d’objet comme « grc.signalement »",
-    )
+    objet = forms.CharField(label="Objet (identifiant)", required=False, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

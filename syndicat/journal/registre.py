@@ -46,7 +46,8 @@ class LigneRegistre:
         """Last passage of the purge, in words."""
         if self.purge is None:
             return "Pas encore passé."
-        quand = f"{timezone.localtime(self.purge.le):%d/%m/%Y à %H h %M}"
+        le = timezone.localtime(self.purge.le)
+        quand = f"{le:%d/%m/%Y} à {le.hour} h {le:%M}"
         if self.purge.erreur:
             return f"En échec le {quand} : il sera retenté."
         if not self.purge.nombre:
