@@ -9,4 +9,4 @@ class ApiConfig(ConfigAvecManifest):
     name = "syndicat.api"
     label = "api"
     verbose_name = "API"
-    manifest = Manifest(code="api", label="API", service=False, ordre=9)
+    manifest = Manifest(code="api", label="API", service=False, ordre=9, public_urls="syndicat.api.urls")

@@ -51,6 +51,8 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
         "comptes_portail:connexion",
         "comptes_portail:retour",
         "comptes_portail:deconnexion",
+        # description of the API
+        "api_portail:schema",
     }
 )
 

@@ -271,12 +271,27 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEMA_PUBLIC == "http"
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["syndicat.api.permissions.Refus"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["syndicat.api.authentification.SessionDuMembre"],
+    "DEFAULT_PAGINATION_CLASS": "syndicat.api.pagination.ParCurseur",
+    "DEFAULT_THROTTLE_CLASSES": ["syndicat.api.limites.LimiteParAppelant"],
+    "DEFAULT_THROTTLE_RATES": {
+        "anonyme": env("API_LIMITE_ANONYME", default="120/min"),
+        "compte": env("API_LIMITE_COMPTE", default="1200/min"),
+    },
+    "EXCEPTION_HANDLER": "syndicat.api.erreurs.reponse_d_erreur",
+    "NUM_PROXIES": env.int("PROXYS_DE_CONFIANCE", default=0),
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "COERCE_DECIMAL_TO_STRING": True,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "API du syndicat", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "API du syndicat",
+    "DESCRIPTION": "Les mêmes droits que les pages, pour la collectivité dont l’hôte est appelé.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["syndicat.api.schema.seulement_les_themes"],
+}
 
 # --- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
