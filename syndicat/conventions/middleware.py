@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from syndicat.conventions.porte import Ouverture, ouverture
+from syndicat.socle.contexte import exiger_portee
 from syndicat.socle.manifest import services
 
 _SUFFIXES = ("_portail", "_api", "_syndicat", "_donnees")
@@ -22,6 +23,12 @@ def service_de(request: HttpRequest) -> str:
     return nom if nom in {m.code for m in services()} else ""
 
 
+def reserve_au_syndicat(request: HttpRequest) -> bool:
+    """True for what a manifest declares as ``urls_syndicat``: it exists on the syndicate's host alone."""
+    resolu = request.resolver_match
+    return resolu is not None and any(nom.endswith("_syndicat") for nom in resolu.namespaces)
+
+
 class PorteMiddleware:
     """Closed: 404. Winding down: reading stays, new files are refused by the theme (``request.ouverture``)."""
 
@@ -32,6 +39,8 @@ class PorteMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *args: Any) -> None:
+        if reserve_au_syndicat(request) and not exiger_portee().est_syndicat:
+            raise Http404
         code = service_de(request)
         if not code:
             return
