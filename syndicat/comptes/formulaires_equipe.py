@@ -9,6 +9,7 @@ from syndicat.comptes.enums import Domaine, Role, roles_ouverts
 from syndicat.comptes.models import Adhesion, User
 from syndicat.socle.contexte import exiger_portee
 from syndicat.socle.manifest import services
+from syndicat.socle.protocoles import PorteDesServices, demander
 
 
 class _Jour(forms.DateInput):
@@ -19,8 +20,12 @@ class _Jour(forms.DateInput):
 
 
 def choix_de_services() -> list[tuple[str, str]]:
-    """The themes an agent may be put in charge of."""
-    return [(m.code, m.label) for m in services()]
+    """The themes an agent may be put in charge of: those this collectivité has (all, at the syndicate)."""
+    porte = demander(PorteDesServices)  # type: ignore[type-abstract]
+    tous = exiger_portee().est_syndicat or porte is None
+    return [
+        (m.code, m.label) for m in services() if tous or (porte is not None and porte.est_lisible(m.code))
+    ]
 
 
 def membres_de_l_equipe() -> list[tuple[str, str]]:
