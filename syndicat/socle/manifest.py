@@ -147,7 +147,7 @@ class Manifest:
     menu: tuple[EntreeMenu, ...] = ()
     tuiles: tuple[str, ...] = ()
     couches: tuple[str, ...] = ()
-    gestes: tuple[str, ...] = ()  # dotted (acteur, lignes) -> acts on the cockpit's rows, see web.tuiles.Geste
+    gestes: tuple[str, ...] = ()  # dotted (acteur, lignes) -> acts on cockpit rows (web.tuiles.Geste)
     blocs_portail: tuple[str, ...] = ()
     roles: tuple[RoleTheme, ...] = ()
     compteurs: tuple[Compteur, ...] = ()
