@@ -10,7 +10,7 @@ from syndicat.membres.registre import charger
 class Command(BaseCommand):
     """Idempotent; onboarding is another command."""
 
-    requires_system_checks = []  # URLs need no database work; the web process checks them
+    requires_system_checks = []
     help = "Charge le registre des collectivités (syndicat, département, EPCI, communes)."
 
     def handle(self, *args: Any, **options: Any) -> None:

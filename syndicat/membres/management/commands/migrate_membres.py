@@ -11,7 +11,7 @@ from syndicat.membres.verrou import VerrouPris
 class Command(BaseCommand):
     """Resumable and idempotent; exit code 1 when a member could not be migrated."""
 
-    requires_system_checks = []  # URLs need no database work; the web process checks them
+    requires_system_checks = []
     help = "Migre le schéma commun, le modèle et tous les membres (reprend là où il s’est arrêté)."
 
     def add_arguments(self, parser: CommandParser) -> None:

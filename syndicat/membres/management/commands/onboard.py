@@ -15,7 +15,7 @@ from syndicat.membres.schema import ALIAS
 class Command(BaseCommand):
     """Idempotent: members already there are left as they are; a killed run is resumed by the next."""
 
-    requires_system_checks = []  # URLs need no database work; the web process checks them
+    requires_system_checks = []
     help = "Embarque des collectivités du registre : schéma, adresse, réglages, premier administrateur."
 
     def add_arguments(self, parser: CommandParser) -> None:
