@@ -64,7 +64,7 @@ function iconesVoulues() {
       if (!/\.(html|py)$/.test(f) || /(^|\/)(static|migrations)\//.test(f)) continue;
       for (const [, nom] of lire(base, f).matchAll(motif)) {
         const bi = nom.replace(/^bi-/, "");
-        if (alias[nom]) continue;
+        if (alias[nom] || nom.startsWith("ico-")) continue; // « ico-l » est une classe
         if (fs.existsSync(path.join(modules, "bootstrap-icons/icons", bi + ".svg"))) voulues.set("bi-" + bi, bi);
         else console.warn(`Icône inconnue : « ${nom} » dans ${dossier}/${f}`);
       }

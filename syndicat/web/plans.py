@@ -160,9 +160,8 @@ def _geojson(
         }
     ]
     entites += [
-        {"type": "Feature", "properties": {"nous": False, "nom": nom}, "geometry": g}
-        for nom, _, _, g in voisins
-        if g
+        {"type": "Feature", "properties": {"nous": False, "nom": nom, "centre": [lon, lat]}, "geometry": g}
+        for nom, lon, lat, g in voisins
     ]
     return {"type": "FeatureCollection", "features": entites}
 

@@ -322,9 +322,9 @@ def etat_vide(
     action: str = "",
     url: str = "",
     genre: str = "second",
-    niveau: int = 3,
+    niveau: int = 0,
 ) -> dict[str, Any]:
-    """Rien à montrer : il apprend quoi faire ensuite. Sert aussi pour l’erreur (icone="alerte") et le sans-droit ("cadenas")."""
+    """Rien à montrer : il apprend quoi faire ensuite (``niveau=2`` en fait un titre). Sert aussi pour l’erreur (icone="alerte") et le sans-droit ("cadenas")."""
     return {
         "titre": titre,
         "texte": texte,

@@ -14,14 +14,36 @@ const couleur = (el, nom) => getComputedStyle(el).getPropertyValue("--" + nom).t
 
 async function fond(carte, el) {
   const tuiles = el.dataset.tuiles;
-  if (tuiles) L.tileLayer(tuiles, { maxZoom: 19, attribution: el.dataset.tuilesCredit || "" }).addTo(carte);
+  if (tuiles) {
+    const couche = L.tileLayer(tuiles, { maxZoom: 19, attribution: el.dataset.tuilesCredit || "" });
+    // Sans fond de rues, s'approcher de trop près ne montrerait plus rien : on garde le contour en vue.
+    couche.on("tileerror", () => {
+      if (!el.dataset.rues) el.dataset.sansRues = "1";
+    });
+    couche.on("tileload", () => {
+      el.dataset.rues = "1";
+      delete el.dataset.sansRues;
+    });
+    couche.addTo(carte);
+  }
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(carte);
   if (!el.dataset.fond) return null;
   try {
     const r = await fetch(el.dataset.fond, { headers: { Accept: "application/geo+json" } });
     if (!r.ok) return null;
     const donnees = await r.json();
-    const nous = { color: couleur(el, "accent"), weight: 2.5, fill: false, interactive: false };
+    const nous = { color: couleur(el, "accent"), weight: 2.5, fillColor: couleur(el, "surface"), fillOpacity: 0.45, interactive: false };
     const eux = { color: couleur(el, "trait-fort"), weight: 1, dashArray: "2 4", fill: false, interactive: false };
+    const nom = (texte) => {
+      const span = document.createElement("span");
+      span.textContent = texte;
+      return L.divIcon({ className: "nom-voisin-l", html: span, iconSize: [0, 0] });
+    };
+    for (const f of donnees.features) {
+      if (!f.properties.centre) continue;
+      const [lon, lat] = f.properties.centre;
+      L.marker([lat, lon], { icon: nom(f.properties.nom), interactive: false, keyboard: false, alt: "" }).addTo(carte);
+    }
     return L.geoJSON(donnees, { style: (f) => (f.properties.nous ? nous : eux) }).addTo(carte);
   } catch {
     return null;
@@ -121,7 +143,7 @@ function lieu(el) {
     navigator.geolocation.getCurrentPosition(
       (p) => {
         touche = true;
-        carte.setView([p.coords.latitude, p.coords.longitude], 18, { animate: !calme });
+        carte.setView([p.coords.latitude, p.coords.longitude], el.dataset.sansRues ? Math.max(13, carte.getZoom()) : 18, { animate: !calme });
         retenir();
       },
       () => {
@@ -135,7 +157,7 @@ function lieu(el) {
     if (la && lo) {
       touche = true;
       adresseEcrite = true;
-      carte.setView([la, lo], 18, { animate: !calme });
+      carte.setView([la, lo], el.dataset.sansRues ? Math.max(13, carte.getZoom()) : 18, { animate: !calme });
     }
   });
 }
