@@ -50,7 +50,7 @@ def signer(message: bytes) -> tuple[bytes, str]:
 
 def signature_valide(message: bytes, signature: bytes, cle: str) -> bool:
     """True where ``cle`` names a trusted key, present or former, that signed ``message``."""
-    connues = [cle_publique(), *getattr(settings, "JOURNAL_CLES_ANCIENNES", ())]
+    connues = [cle_publique(), *settings.JOURNAL_CLES_ANCIENNES]
     for publique in connues:
         if empreinte_de(publique) == cle:
             try:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +65,16 @@ def depot() -> Storage:
     return FileSystemStorage(location=Path(settings.MEDIA_ROOT) / "journal")
 
 
-def _fichiers(lieu: Storage, dossier: str = "") -> Iterator[str]:
+def _fichiers(lieu: Storage, dossier: str = "", *, recents: bool = False) -> Iterator[str]:
+    """Paths of the files of heads, oldest first, or latest first (without listing the older months)."""
     try:
         dossiers, fichiers = lieu.listdir(dossier)
     except FileNotFoundError:
         return
     prefixe = f"{dossier}/" if dossier else ""
-    for nom in sorted(dossiers):
-        yield from _fichiers(lieu, prefixe + nom)
-    for nom in sorted(fichiers):
+    for nom in sorted(dossiers, reverse=recents):
+        yield from _fichiers(lieu, prefixe + nom, recents=recents)
+    for nom in sorted(fichiers, reverse=recents):
         if nom.endswith(".jsonl"):
             yield prefixe + nom
 
@@ -100,14 +102,14 @@ def _relire(brute: str, nom: str) -> TeteSignee:
 
 
 def _derniers_signes() -> dict[str, int]:
-    """Last number signed by collectivité, from the latest files only (a head without recent file is signed anew)."""
+    """Last number signed by collectivité, from the latest files only (a head not found there is signed anew)."""
     lieu = depot()
     derniers: dict[str, int] = {}
-    for nom in list(_fichiers(lieu))[-200:]:
+    for nom in islice(_fichiers(lieu, recents=True), 200):
         with lieu.open(nom) as fichier:
             for brute in fichier.read().decode().splitlines():
                 tete = _relire(brute, nom)
-                derniers[tete.collectivite] = tete.seq
+                derniers.setdefault(tete.collectivite, tete.seq)
     return derniers
 
 

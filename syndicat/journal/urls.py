@@ -9,5 +9,5 @@ urlpatterns = [
     path("export.csv", views.exporter, name="exporter"),
     path("registre/", views.liste_registre, name="registre"),
     path("registre/export.csv", views.exporter_registre, name="exporter_registre"),
-    path("registre/<str:code>/", views.completer, name="completer"),
+    path("registre/<str:traitement>/", views.completer, name="completer"),
 ]

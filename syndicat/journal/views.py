@@ -140,9 +140,9 @@ def exporter_registre(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @exiger(can_complete_registre)
-def completer(request: HttpRequest, code: str) -> HttpResponse:
+def completer(request: HttpRequest, traitement: str) -> HttpResponse:
     """Complete one sheet of the register."""
-    ligne = registre.ligne(code)
+    ligne = registre.ligne(traitement)
     if ligne is None:
         raise Http404
     form = CompletionForm(

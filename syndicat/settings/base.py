@@ -355,6 +355,7 @@ LOGGING = {
 # --- Product switches ------------------------------------------------------------------------------
 MFA_OBLIGATOIRE = env.bool("MFA_OBLIGATOIRE", default=True)
 JOURNAL_CLE = env("JOURNAL_CLE", default="")
+JOURNAL_CLES_ANCIENNES = env.list("JOURNAL_CLES_ANCIENNES", default=[])
 CARTE_TUILES = env(
     "CARTE_TUILES",
     default="https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2"

@@ -28,6 +28,7 @@ FIXES: dict[str, tuple[str, ...]] = {
     "etape": ("photo", "lieu", "quoi"),
     "jour": ("2026-11-02",),
     "version": ("1",),
+    "traitement": ("journal.lignes",),
 }
 #: Accounts walked in CI: one per set of equal permissions; MARCHE=complete walks all of tests.monde.COMPTES.
 ROLES_CI = ("", "maire", "admin", "agent", "agent.achats", "dpo", "habitant")
