@@ -23,6 +23,11 @@ function ecrire(nom, contenu) {
   // Écrit à côté puis renomme : une page servie pendant la construction n'a jamais un fichier à moitié écrit.
   fs.writeFileSync(cible + ".tmp", contenu);
   fs.renameSync(cible + ".tmp", cible);
+  // Déjà compressés, pour le serveur de fichiers : rien à faire à chaque requête.
+  if (/\.(css|js|svg)$/.test(nom)) {
+    fs.writeFileSync(cible + ".gz", gzipSync(contenu, { level: 9 }));
+    fs.writeFileSync(cible + ".br", brotliCompressSync(contenu));
+  }
 }
 
 async function styles() {
@@ -105,7 +110,7 @@ function bilan() {
   const lignes = {};
   for (const f of fs.readdirSync(sortie, { recursive: true }).sort()) {
     const complet = path.join(sortie, f);
-    if (!fs.statSync(complet).isFile() || f === "construction.json") continue;
+    if (!fs.statSync(complet).isFile() || f === "construction.json" || /\.(gz|br)$/.test(f)) continue;
     const b = fs.readFileSync(complet);
     const dejaCompresse = f.endsWith(".woff2");
     lignes[f] = {

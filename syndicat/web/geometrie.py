@@ -76,14 +76,14 @@ def anneaux(geometrie: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]
         yield from polygone
 
 
-def chemin(geometrie: Mapping[str, Any], projection: Projection, decimales: int = 1) -> str:
-    """The ``d`` of an SVG path, points closer than one unit dropped."""
+def chemin(geometrie: Mapping[str, Any], projection: Projection, decimales: int = 1, pas: float = 1.0) -> str:
+    """The ``d`` of an SVG path, points closer than ``pas`` units dropped."""
     morceaux = []
     for anneau in anneaux(geometrie):
         points: list[tuple[float, float]] = []
         for lon, lat, *_ in anneau:
             x, y = projection.point(lon, lat)
-            if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) >= 1:
+            if not points or abs(x - points[-1][0]) + abs(y - points[-1][1]) >= pas:
                 points.append((round(x, decimales), round(y, decimales)))
         if len(points) > 2:
             morceaux.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "z")

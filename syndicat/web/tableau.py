@@ -101,7 +101,10 @@ def _dessiner() -> dict[str, Any]:
     for pk, slug, _, lon, lat, _ in communes:
         x, y = projection.point(lon, lat)
         traits[slug] = Trait(
-            slug, chemin(contours[pk], projection, 0) if pk in contours else "", round(x, 1), round(y, 1)
+            slug,
+            chemin(contours[pk], projection, 0, pas=2.5) if pk in contours else "",
+            round(x, 1),
+            round(y, 1),
         )
     _dessins.update(
         vu=time.monotonic(),

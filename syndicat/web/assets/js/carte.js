@@ -88,8 +88,6 @@ function lieu(el) {
   const lon = document.getElementById(el.dataset.lon);
   const adresse = document.getElementById(el.dataset.adresse);
   const dit = el.querySelector("[data-lieu-dit]");
-  cadre.hidden = false;
-  el.querySelector("[data-lieu-outils]").hidden = false;
   const bornes = emprise(el.dataset.emprise);
   const carte = creer(zone, bornes);
   let contour = null;

@@ -41,7 +41,6 @@ export function brancherDialogues() {
   });
   document.addEventListener("focusout", (e) => e.target.classList?.remove("def-tue"));
   document.querySelectorAll("[data-imprimer]").forEach((b) => {
-    b.hidden = false;
     b.addEventListener("click", () => window.print());
   });
 }

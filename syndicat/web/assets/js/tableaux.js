@@ -20,7 +20,6 @@ export function brancherTableaux() {
   });
   // Un filtre s'applique dès qu'on le choisit ; sans script, le bouton « Appliquer » reste.
   document.querySelectorAll("form[data-auto]").forEach((f) => {
-    f.querySelectorAll("[data-auto-bouton]").forEach((b) => b.classList.add("vh"));
     f.addEventListener("change", () => f.requestSubmit());
   });
 }

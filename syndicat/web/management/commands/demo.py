@@ -15,6 +15,7 @@ from django_tenants.utils import quote_schema_name
 
 from syndicat.comptes import demonstration
 from syndicat.comptes.acteur import Acteur
+from syndicat.comptes.enums import Role
 from syndicat.conventions.models import Convention, EtatConvention
 from syndicat.membres import annuaire
 from syndicat.membres.actions import onboard
@@ -172,7 +173,7 @@ class Command(BaseCommand):
         return trouve.portee if trouve is not None else None
 
     def _role(self, c: demonstration.Compte) -> str:
-        role = demonstration.Role.libelle(c.role)
+        role = Role.libelle(c.role)
         return f"{role} ({c.note})" if c.note else role
 
 
