@@ -102,6 +102,8 @@ def plateforme(transactional_db: None, tmp_path: Path) -> Iterator[Plateforme]:
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "CACHE_PREFIXE": f"parcours-{os.getpid()}-{port}",
         "PORT": str(port),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "JOURNAL_CLE": settings.JOURNAL_CLE,
         "SYNDICAT_BASE_URL": f"http://localhost:{port}",
         "SYNDICAT_COURRIELS": str(tmp_path / "courriels"),
         "SYNDICAT_FICHIERS": str(tmp_path / "fichiers"),
@@ -153,7 +155,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def ouvrir(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def ouvrir(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``ouvrir(telephone=True)`` → a page of a new, empty browser profile."""
     contextes: list[BrowserContext] = []
 
@@ -172,7 +174,13 @@ def ouvrir(chromium: Browser) -> Iterator[Callable[..., Page]]:
         return contexte.new_page()
 
     yield faire
-    for contexte in contextes:
+    dossier = Path(settings.BASE_DIR) / "captures"
+    dossier.mkdir(exist_ok=True)
+    for rang, contexte in enumerate(
+        contextes
+    ):  # how each page stood at the end: what one looks at after a failure
+        for page in contexte.pages:
+            page.screenshot(path=dossier / f"{request.node.name[:60]}-fin-{rang}.png")
         contexte.close()
 
 
