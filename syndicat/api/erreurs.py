@@ -46,8 +46,9 @@ def reponse_d_erreur(exc: Exception, context: dict[str, Any]) -> Response | None
                 )
             corps["champs"] = champs
     entetes = {}
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        entetes["Retry-After"] = str(int(exc.wait) + 1)
+    attente = getattr(exc, "wait", None)
+    if attente is not None:
+        entetes["Retry-After"] = str(int(attente) + 1)
     if isinstance(exc, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         entetes["WWW-Authenticate"] = getattr(exc, "auth_header", "Session")
     return Response(corps, status=exc.status_code, headers=entetes)

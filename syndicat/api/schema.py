@@ -13,7 +13,7 @@ class Description(SpectacularAPIView):
 
     permission_classes = (Ouvert,)
     authentication_classes = ()
-    renderer_classes = (OpenApiYamlRenderer, OpenApiJsonRenderer)
+    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
 
 
 def seulement_les_themes(endpoints: list[Any], **kwargs: Any) -> list[Any]:

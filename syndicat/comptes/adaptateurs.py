@@ -19,7 +19,7 @@ from syndicat.comptes import mfa, sessions
 from syndicat.comptes.models import User
 
 
-class AdaptateurDeCompte(DefaultAccountAdapter):  # type: ignore[misc]
+class AdaptateurDeCompte(DefaultAccountAdapter):
     """Accounts: a sign-in opens a :class:`ConnexionCentrale`, a sign-out ends it with all its sessions."""
 
     error_messages = {
@@ -93,7 +93,7 @@ def _coffre() -> MultiFernet:
     )
 
 
-class AdaptateurMFA(DefaultMFAAdapter):  # type: ignore[misc]
+class AdaptateurMFA(DefaultMFAAdapter):
     """Second factor: TOTP secrets are encrypted at rest; whoever must have a factor cannot remove the last one."""
 
     error_messages = {
@@ -115,10 +115,11 @@ class AdaptateurMFA(DefaultMFAAdapter):  # type: ignore[misc]
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         if not mfa.exige(authenticator.user):
             return True
-        return (
+        autre: bool = (
             Authenticator.objects.filter(
                 user=authenticator.user, type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
             )
             .exclude(pk=authenticator.pk)
             .exists()
         )
+        return autre

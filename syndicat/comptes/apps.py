@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import ClassVar
 
 from syndicat.membres.acteurs import PremierAdministrateur
-from syndicat.socle.manifest import ConfigAvecManifest, EntreeMenu, Manifest, Tache
+from syndicat.socle.manifest import ConfigAvecManifest, EntreeMenu, Manifest, Tache, Traitement
 from syndicat.socle.protocoles import offrir
 
 
@@ -39,6 +39,32 @@ class ComptesConfig(ConfigAvecManifest):
                 groupe="gestion",
                 hote="tous",
                 ordre=81,
+            ),
+        ),
+        traitements=(
+            Traitement(
+                code="comptes.droits",
+                finalite="Savoir qui travaille pour la collectivité, avec quels droits et quelles délégations de signature",
+                base_legale="Mission d’intérêt public (RGPD, art. 6.1.e) ; CGCT, L.2122-18 à L.2122-20 et L.5211-9",
+                categories=("identité", "adresse électronique", "rôle, mandat, délégations, absences"),
+                personnes=("élus", "agents"),
+                destinataires=(
+                    "maire ou président, administrateur et délégué à la protection des données de la collectivité",
+                ),
+                conservation_jours=3650,
+                depart="la fin du droit",
+                purge="syndicat.comptes.purge.droits",
+            ),
+            Traitement(
+                code="comptes.connexions",
+                finalite="Protéger les comptes : sessions ouvertes, second facteur, recherche d’un accès anormal",
+                base_legale="Obligation de sécurité (RGPD, art. 32)",
+                categories=("dates de connexion", "type de navigateur et d’appareil"),
+                personnes=("élus", "agents", "habitants ayant un compte"),
+                destinataires=("la personne elle-même", "responsable de la sécurité en cas d’incident"),
+                conservation_jours=180,
+                depart="la connexion",
+                purge="syndicat.comptes.purge.sessions",
             ),
         ),
         taches=(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa import app_settings
@@ -109,7 +110,7 @@ COMPTES: tuple[Compte, ...] = (
 
 def code_du_moment() -> str:
     """The six digits every demonstration account's application would show now."""
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // app_settings.TOTP_PERIOD))
+    return str(format_hotp_value(hotp_value(SECRET, int(time.time()) // app_settings.TOTP_PERIOD)))
 
 
 def _compte(c: Compte, mot: Callable[[], str]) -> User:
@@ -166,7 +167,7 @@ def _deleguer() -> None:
         return
     gens = {u.email.split("@")[0]: u for u in User.objects.filter(email__endswith="@hettange.exemple")}
     par, jour = Acteur.systeme("demo"), timezone.localdate()
-    commun = {"delegant": gens["maire"], "debut": jour, "fin": FIN_DE_MANDAT, "by": par}
+    commun: dict[str, Any] = {"delegant": gens["maire"], "debut": jour, "fin": FIN_DE_MANDAT, "by": par}
     actions.create_delegation(
         numero="2026-041", delegataire=gens["adjoint"], domaine="commandes", plafond=Decimal(4000), **commun
     )

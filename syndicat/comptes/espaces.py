@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from syndicat.comptes.enums import Role
-from syndicat.comptes.models import Adhesion
+from syndicat.comptes.models import Adhesion, User
 from syndicat.membres import annuaire
 from syndicat.socle import contexte
 from syndicat.socle.contexte import Portee
@@ -43,13 +43,13 @@ def adresse_d_entree(portee: Portee, suite: str = "/bureau/") -> str:
     return annuaire.adresse(portee, f"/connexion/?{urlencode({'suite': suite})}")
 
 
-def espaces_de(user: object) -> list[Espace]:
+def espaces_de(user: User) -> list[Espace]:
     """Every desk of an account, in French alphabetical order, the syndicate first. Contents are never read here."""
     with contexte.transverse(ACTE):
         lignes = list(
             Adhesion.objects.en_vigueur()
             .de_travail()
-            .filter(user_id=getattr(user, "pk", None))
+            .filter(user_id=user.pk)
             .order_by("collectivite__nom_tri", "role")
             .values_list("collectivite_id", "role")
         )

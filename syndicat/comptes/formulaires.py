@@ -23,7 +23,7 @@ def _nommer(form: forms.BaseForm, **noms: str | tuple[str, str]) -> None:
 REGLE = "Douze caractères au moins. Une phrase courte se retient bien."
 
 
-class Connexion(compte.LoginForm):  # type: ignore[misc]
+class Connexion(compte.LoginForm):
     """Signing in: e-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +31,7 @@ class Connexion(compte.LoginForm):  # type: ignore[misc]
         _nommer(self, login="Adresse électronique", password="Mot de passe")  # noqa: S106
 
 
-class Inscription(compte.SignupForm):  # type: ignore[misc]
+class Inscription(compte.SignupForm):
     """A citizen's account. Agents and elected members are invited by their collectivité."""
 
     prenom = forms.CharField(
@@ -49,7 +49,7 @@ class Inscription(compte.SignupForm):  # type: ignore[misc]
         )
 
 
-class MotDePasseOublie(compte.ResetPasswordForm):  # type: ignore[misc]
+class MotDePasseOublie(compte.ResetPasswordForm):
     """Asking for a reset link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class MotDePasseOublie(compte.ResetPasswordForm):  # type: ignore[misc]
         _nommer(self, email="Adresse électronique")
 
 
-class NouveauMotDePasse(compte.ResetPasswordKeyForm):  # type: ignore[misc]
+class NouveauMotDePasse(compte.ResetPasswordKeyForm):
     """Choosing a password from the link received."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +65,7 @@ class NouveauMotDePasse(compte.ResetPasswordKeyForm):  # type: ignore[misc]
         _nommer(self, password1=("Nouveau mot de passe", REGLE), password2="Le même, une seconde fois")
 
 
-class ChangerMotDePasse(compte.ChangePasswordForm):  # type: ignore[misc]
+class ChangerMotDePasse(compte.ChangePasswordForm):
     """Changing one's password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,7 +78,7 @@ class ChangerMotDePasse(compte.ChangePasswordForm):  # type: ignore[misc]
         )
 
 
-class Confirmation(compte.ReauthenticateForm):  # type: ignore[misc]
+class Confirmation(compte.ReauthenticateForm):
     """Confirming who one is before a change of security."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ def _chiffres(form: forms.BaseForm) -> None:
     form.fields["code"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
 
 
-class SecondFacteur(facteur.AuthenticateForm):  # type: ignore[misc]
+class SecondFacteur(facteur.AuthenticateForm):
     """The second factor, when signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,7 +102,7 @@ class SecondFacteur(facteur.AuthenticateForm):  # type: ignore[misc]
         _chiffres(self)
 
 
-class SecondFacteurConfirmation(facteur.ReauthenticateForm):  # type: ignore[misc]
+class SecondFacteurConfirmation(facteur.ReauthenticateForm):
     """The second factor, to confirm a change of security."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,7 +111,7 @@ class SecondFacteurConfirmation(facteur.ReauthenticateForm):  # type: ignore[mis
         _chiffres(self)
 
 
-class ActiverApplication(ActivateTOTPForm):  # type: ignore[misc]
+class ActiverApplication(ActivateTOTPForm):
     """Recording an authenticator application."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -23,9 +23,10 @@ def exige(user: User) -> bool:
 
 def inscrit(user: User) -> bool:
     """An authenticator application or a key is recorded (recovery codes alone do not count)."""
-    return Authenticator.objects.filter(
+    trouve: bool = Authenticator.objects.filter(
         user_id=user.pk, type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     ).exists()
+    return trouve
 
 
 def presente(request: HttpRequest, user: User) -> bool:

@@ -28,7 +28,9 @@ class SessionDeMembreMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         portee = getattr(request, "portee", None)
-        if request.session.session_key and SESSION_KEY in request.session:
+        if portee is None:  # health pages: on any host, for nobody in particular
+            request.user = AnonymousUser()
+        elif request.session.session_key and SESSION_KEY in request.session:
             sur_donnees = getattr(request, "urlconf", None) == settings.URLCONF_DONNEES
             if sur_donnees or not sessions.valide(request.session, portee, central=_central(request)):
                 request.session.flush()
@@ -39,7 +41,9 @@ class SessionDeMembreMiddleware:
 class ConnexionRequiseMiddleware(LoginRequiredMiddleware):
     """LoginRequiredMiddleware that knows htmx, and asks to come back only to what a link can open."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         htmx = request.headers.get("HX-Request") == "true"
         if request.path.startswith("/api/"):
             reponse = HttpResponse(

@@ -2,10 +2,10 @@
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import _user_has_perm as user_has_perm
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "compte"
@@ -61,7 +61,9 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """A right on one object, in the collectivité in scope. Never a global permission, superuser included."""
-        return bool(self.is_active and obj is not None and user_has_perm(self, perm, obj))
+        if not self.is_active or obj is None:
+            return False
+        return any(b.has_perm(self, perm, obj) for b in get_backends() if hasattr(b, "has_perm"))
 
     @property
     def initiales(self) -> str:
@@ -232,7 +234,7 @@ class Delegation(DeMembre):
         return f"Arrêté {self.numero}"
 
     def clean(self) -> None:
-        if self.fin and self.debut and self.fin < self.debut:
+        if self.fin is not None and self.fin < self.debut:
             raise ValidationError({"fin": "La fin précède le début."})
 
 

@@ -122,7 +122,7 @@ def ouvrir_de_membre(request: HttpRequest, parent: ConnexionCentrale) -> Session
         SessionDeMembre.objects.filter(uuid=precedente, ended_at__isnull=True).update(ended_at=timezone.now())
     request.session.flush()
     login(request, parent.user, backend=BACKEND)
-    enfant = SessionDeMembre.objects.create(parent=parent)
+    enfant: SessionDeMembre = SessionDeMembre.objects.create(parent=parent)
     poser(request.session, parent=parent, enfant=enfant, portee=portee)
     return enfant
 

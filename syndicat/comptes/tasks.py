@@ -11,13 +11,14 @@ from syndicat.comptes.models import Adhesion, Mandat
 from syndicat.comptes.models_sessions import ConnexionCentrale, Passage
 from syndicat.membres import annuaire
 from syndicat.socle import contexte
+from syndicat.socle.taches import TacheMembre
 
 ACTE_FINS = contexte.declarer_acte("comptes.fins", "Trouver les droits et mandats arrivés à leur terme")
 ACTE_MENAGE = contexte.declarer_acte("comptes.menage", "Effacer les connexions et passages anciens")
 CONSERVATION = timedelta(days=180)  # of ended sign-ins, to answer for an incident
 
 
-@shared_task(sans_membre=True)
+@shared_task(base=TacheMembre, sans_membre=True)
 def finir_adhesions() -> int:
     """End what is due, member by member, only where something is."""
     aujourdhui = timezone.localdate()
@@ -41,7 +42,7 @@ def finir_adhesions() -> int:
     return nombre
 
 
-@shared_task(sans_membre=True)
+@shared_task(base=TacheMembre, sans_membre=True)
 def menage() -> int:
     """Erase used hand-offs after an hour, and sign-ins ended or expired for ``CONSERVATION``."""
     maintenant = timezone.now()

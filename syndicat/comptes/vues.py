@@ -17,6 +17,7 @@ from syndicat.comptes import sessions
 from syndicat.comptes.acteur import acteur_de, acteur_pour
 from syndicat.comptes.espaces import adresse_centrale, espaces_de
 from syndicat.comptes.journal import consigner
+from syndicat.comptes.models import User
 from syndicat.comptes.models_sessions import ConnexionCentrale
 from syndicat.socle import contexte
 
@@ -104,7 +105,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
         if etendue == "ici":
             sessions.fermer_ici(request.session)
         elif etendue == "appareils":
-            sessions.fermer_tout(request.user, motif="appareils")  # type: ignore[arg-type]
+            sessions.fermer_tout(request.user, motif="appareils")
         else:
             sessions.fermer_connexions([parent], motif="sortie")
     request.session.flush()
@@ -117,6 +118,7 @@ def deconnexion(request: HttpRequest) -> HttpResponse:
 def mon_compte(request: HttpRequest) -> HttpResponse:
     """One's own account seen from here: what one is in this collectivité, open sign-ins, ways to change the rest."""
     user = request.user
+    assert isinstance(user, User)
     bureau = acteur_de(request).est_agent
     ouvertes = ConnexionCentrale.objects.filter(
         user=user, ended_at__isnull=True, expire_at__gt=timezone.now()

@@ -1,5 +1,6 @@
 """Pages of the sign-in host that are ours: the hand-off, the second factor asked for, one's open sign-ins."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,16 @@ from django.views.decorators.http import require_GET, require_POST
 from syndicat.comptes import mfa, sessions
 from syndicat.comptes import passage as passages
 from syndicat.comptes.espaces import espaces_de
+from syndicat.comptes.models import User
 from syndicat.comptes.models_sessions import ConnexionCentrale
 from syndicat.membres import annuaire
 
 EN_ATTENTE = "passage_en_attente"
+
+
+def _personne(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _connexion(request: HttpRequest) -> ConnexionCentrale:
@@ -35,7 +42,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     attente = request.session.pop(EN_ATTENTE, "")
     if attente:
         return HttpResponseRedirect(attente)
-    return render(request, "comptes/accueil_connexion.html", {"espaces": espaces_de(request.user)})
+    return render(request, "comptes/accueil_connexion.html", {"espaces": espaces_de(_personne(request))})
 
 
 def _refus(request: HttpRequest) -> HttpResponse:
@@ -89,7 +96,7 @@ def passage(request: HttpRequest) -> HttpResponse:
 @never_cache
 def securite_requise(request: HttpRequest) -> HttpResponse:
     """Why a second factor is asked, and the two ways to have one."""
-    if mfa.inscrit(request.user):  # type: ignore[arg-type]
+    if mfa.inscrit(_personne(request)):
         return HttpResponseRedirect(reverse("accueil_connexion"))
     return render(request, "comptes/securite_requise.html", {})
 
@@ -101,7 +108,7 @@ def connexions(request: HttpRequest) -> HttpResponse:
     ouvertes: list[dict[str, Any]] = [
         {"connexion": c, "ici": str(c.uuid) == request.session.get(sessions.PARENT)}
         for c in ConnexionCentrale.objects.filter(
-            user=request.user, ended_at__isnull=True, expire_at__gt=timezone.now()
+            user=_personne(request), ended_at__isnull=True, expire_at__gt=timezone.now()
         ).order_by("-created_at")
     ]
     return render(request, "comptes/connexions.html", {"ouvertes": ouvertes})
@@ -114,11 +121,11 @@ def fermer(request: HttpRequest) -> HttpResponse:
     choisie = request.POST.get("connexion", "")
     if choisie:
         siennes = ConnexionCentrale.objects.filter(
-            user=request.user, uuid=sessions.uuid_ou_rien(choisie) or None
+            user=_personne(request), uuid=sessions.uuid_ou_rien(choisie) or uuid.UUID(int=0)
         )
         nombre = sessions.fermer_connexions([str(c.uuid) for c in siennes], motif="appareils")
     else:
-        nombre = sessions.fermer_tout(request.user, motif="appareils", sauf=ici)  # type: ignore[arg-type]
+        nombre = sessions.fermer_tout(_personne(request), motif="appareils", sauf=ici)
     if nombre:
         messages.success(
             request,

@@ -18,7 +18,7 @@ class DroitUtilisateur(UserObjectPermissionAbstract):
         abstract = False
         verbose_name = "droit sur un objet"
         verbose_name_plural = "droits sur un objet"
-        indexes = (models.Index(fields=["user", "content_type", "object_pk"], name="droit_par_objet"),)
+        indexes = [models.Index(fields=["user", "content_type", "object_pk"], name="droit_par_objet")]
 
     def __str__(self) -> str:
         return f"{self.permission_id} sur {self.content_type_id}:{self.object_pk}"

@@ -252,3 +252,21 @@ def test_un_compte_ne_se_desactive_pas_par_un_maire(
 def test_le_menage_ne_leve_rien(db: None) -> None:
     with contexte.hors_membre():
         assert menage.__wrapped__() == 0
+
+
+def test_la_purge_n_efface_que_ce_qui_est_fini_depuis_dix_ans(
+    admin: Acteur, compte: Any, hettange: Any
+) -> None:
+    from syndicat.comptes import purge
+
+    jour = timezone.localdate()
+    habitant = compte("habitant")
+    actions.give_adhesion(user=habitant, role="adjoint", by=admin, fin_de_mandat=jour)
+    actions.record_absence(user=habitant, debut=jour, fin=jour, by=admin)
+    avant = Adhesion.objects.count()
+    assert purge.droits(hettange.portee) == 0
+    with time_machine.travel(timezone.now() + timedelta(days=3655), tick=False):
+        assert purge.droits(hettange.portee) == 3
+        assert purge.droits(hettange.portee) == 0
+    assert Adhesion.objects.count() == avant - 1
+    assert not Mandat.objects.filter(user=habitant).exists()

@@ -256,3 +256,10 @@ def test_en_production_les_biscuits_sont_lies_a_l_hote() -> None:
     assert not settings.SESSION_COOKIE_DOMAIN
     assert not settings.CSRF_COOKIE_DOMAIN
     assert settings.CSRF_TRUSTED_ORIGINS == []
+
+
+def test_une_page_de_sante_ne_deconnecte_personne(visite: Any) -> None:
+    client = visite("hettange-grande", "admin")
+    client.get("/sante/vif")
+    client.get("/sante/inconnue")
+    assert entre(client)
