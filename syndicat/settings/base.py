@@ -326,6 +326,7 @@ SMS_FICHIER = env("SMS_FICHIER", default=str(BASE_DIR / ".demo" / "sms.jsonl"))
 
 # --- Logs ------------------------------------------------------------------------------------------
 LOG_JSON = env.bool("LOG_JSON", default=False)
+LOG_NIVEAU = env("LOG_NIVEAU", default="INFO")
 LOG_ACCES = env.bool("LOG_ACCES", default=False)  # a line a request: route, status, duration
 METRIQUES_JETON = env("METRIQUES_JETON", default="")  # empty: /metrics answers this machine only
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -348,8 +349,15 @@ LOGGING = {
         }
     },
     # uvicorn and celery bring handlers of their own: their lines must be ours, with collectivité and request.
-    "loggers": {nom: {"handlers": [], "propagate": True} for nom in ("uvicorn", "uvicorn.error", "celery")},
-    "root": {"handlers": ["console"], "level": env("LOG_NIVEAU", default="INFO")},
+    # The access line is the product's own (LOG_ACCES): uvicorn's holds addresses.
+    "loggers": {
+        **{
+            nom: {"handlers": [], "propagate": True, "level": LOG_NIVEAU}
+            for nom in ("uvicorn", "uvicorn.error", "celery")
+        },
+        "uvicorn.access": {"handlers": [], "propagate": False},
+    },
+    "root": {"handlers": ["console"], "level": LOG_NIVEAU},
 }
 
 # --- Product switches ------------------------------------------------------------------------------
