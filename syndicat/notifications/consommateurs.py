@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
@@ -67,8 +66,7 @@ class ConsommateurDeMembre(AsyncJsonWebsocketConsumer):
             with contexte.dans(self.portee):
                 return fonction(*args, **kwargs)
 
-        resultat: T = await database_sync_to_async(faire)()
-        return resultat
+        return await prises.en_fil(faire)
 
     async def rejoindre(self, nom: str) -> None:
         """Join a group of this member."""

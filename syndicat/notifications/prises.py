@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
@@ -33,6 +33,7 @@ from syndicat.socle.mesures import PRISES
 from syndicat.socle.protocoles import PorteDesServices, demander
 
 journal = logging.getLogger("syndicat.direct")
+T = TypeVar("T")
 Scope = dict[str, Any]
 App = Callable[[Scope, Callable[..., Any], Callable[..., Any]], Awaitable[Any]]
 
@@ -44,6 +45,12 @@ ACTE_VEILLE = contexte.declarer_acte(
 VEILLE = 5.0
 MAX_PAR_SESSION = 20
 REFUS = 4403
+
+
+async def en_fil(fonction: Callable[..., T], *args: Any) -> T:
+    """Run synchronous database work in a thread of the pool: one slow query must not hold every socket's work."""
+    resultat: T = await database_sync_to_async(fonction, thread_sensitive=False)(*args)
+    return resultat
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def derriere_la_porte(code: str, app: App) -> App:
     """A theme's consumer answers only where its convention lets it be read."""
 
     async def passer(scope: Scope, receive: Any, send: Any) -> None:
-        if not await database_sync_to_async(_service_ouvert)(scope["portee"], code):
+        if not await en_fil(_service_ouvert, scope["portee"], code):
             await refuser(send)
             return
         await app(scope, receive, send)
@@ -165,7 +172,7 @@ class PriseDeMembre:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        entree = await database_sync_to_async(entrer)(scope)
+        entree = await en_fil(entrer, scope)
         if entree is None or _nombre(entree.enfant) >= MAX_PAR_SESSION:
             await refuser(send)
             return
@@ -222,7 +229,7 @@ async def _rondes() -> None:
         if not regardees:
             return
         try:
-            vivantes = await database_sync_to_async(_vivantes)({e for e, _ in regardees.values()})
+            vivantes = await en_fil(_vivantes, {e for e, _ in regardees.values()})
         except Exception:
             journal.exception("sessions des prises : vérification en échec")
             continue

@@ -83,9 +83,10 @@ def test_tue_entre_le_disque_et_la_base_rien_n_est_perdu_ni_double(
         t = transferts.ouvrir_transfert(
             nom="plan.pdf", taille=len(PDF), profil="volumineux", rattache=(GENRE, UUID), by=agent
         )
-        with monkeypatch.context() as m, pytest.raises(KeyboardInterrupt):
-            m.setattr(Transfert, "save", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(Transfert, "save", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
             transferts.recevoir(t, decalage=0, flux=BytesIO(PDF[:5000]), by=agent)
+        monkeypatch.undo()
         t.refresh_from_db()
         assert t.recu == 0, "the bytes on disk do not count yet"
         assert stockage.transit(t.uuid).stat().st_size == 5000

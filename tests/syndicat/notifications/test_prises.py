@@ -134,14 +134,6 @@ def test_un_groupe_porte_toujours_son_membre(hettange: Any, rodemack: Any) -> No
         groupes.groupe_de_membre("mur carte/../x")
 
 
-@pytest.fixture
-def sans_fermeture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """channels closes old connections around each call: not the one of a test's transaction."""
-    import channels.db
-
-    monkeypatch.setattr(channels.db, "close_old_connections", lambda: None)
-
-
 # --- Through channels, in this process ------------------------------------------------------------------
 
 
@@ -173,7 +165,7 @@ def _prise(scope: dict[str, Any]) -> Prise:
     return Prise(prises.PriseDeMembre(prises.routes()), scope)
 
 
-@pytest.mark.usefixtures("sans_fermeture")
+@pytest.mark.django_db(transaction=True)
 def test_une_adresse_inconnue_et_un_habitant_sont_refuses(
     hettange: Any, visite: Callable[..., Client]
 ) -> None:
@@ -190,7 +182,7 @@ def test_une_adresse_inconnue_et_un_habitant_sont_refuses(
     _jouer(scenario)
 
 
-@pytest.mark.usefixtures("sans_fermeture")
+@pytest.mark.django_db(transaction=True)
 def test_un_service_ferme_par_convention_n_a_pas_de_prise(
     hettange: Any, visite: Callable[..., Client]
 ) -> None:
@@ -222,7 +214,7 @@ async def _appel(app: Any, portee: Any) -> None:
     await app({"portee": portee}, rien, rien)
 
 
-@pytest.mark.usefixtures("sans_fermeture")
+@pytest.mark.django_db(transaction=True)
 def test_trop_de_messages_ou_autre_chose_que_du_json_ferme(
     hettange: Any, visite: Callable[..., Client]
 ) -> None:

@@ -179,5 +179,6 @@ def test_un_vrai_serveur_ecrit_du_json_et_rend_l_identifiant_de_la_demande(
         lues = [json.loads(x) for x in journal.read_text().splitlines() if x.startswith("{")]
         acces = next(x for x in lues if x["name"] == "syndicat.acces" and x["requete"] == "essai-abc-123")
         assert (acces["collectivite"], acces["message"]) == ("hettange-grande", "GET (aucune) 404")
+        assert not any(x["name"] == "uvicorn.access" for x in lues), "it would write addresses"
         ecrit_apres_reglages = [x for x in journal.read_text().splitlines() if "Uvicorn running" in x]
         assert all(x.startswith("{") for x in ecrit_apres_reglages), "the server's own lines too"
