@@ -111,7 +111,7 @@ def main() -> None:
 
         with contexte.dans(membre):
             debut = time.monotonic()
-            verdict = verifier([])
+            verdict = verifier()
             lecture = verdict.lignes / (time.monotonic() - debut)
     finally:
         from django.db import connections

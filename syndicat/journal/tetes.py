@@ -7,7 +7,7 @@ object a line. The place is the storage ``STORAGES["journal"]`` when declared (S
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -79,16 +79,38 @@ def _fichiers(lieu: Storage, dossier: str = "", *, recents: bool = False) -> Ite
             yield prefixe + nom
 
 
-def lire_tetes() -> dict[str, list[TeteSignee]]:
-    """Every head ever written, by collectivité, oldest first; a line that cannot be read is an invalid head."""
+@dataclass
+class Temoins:
+    """What the signed heads of one collectivité say: hash by number; and what is wrong with them, in French."""
+
+    empreintes: dict[int, bytes] = field(default_factory=dict)
+    anomalies: list[str] = field(default_factory=list)
+
+    def entendre(self, tete: TeteSignee) -> None:
+        """Take one head in: its signature, and its agreement with the others."""
+        if not tete.valide:
+            self.anomalies.append(f"La tête signée n° {tete.seq} ({tete.le}) a une signature fausse.")
+            return
+        empreinte = bytes.fromhex(tete.empreinte)
+        if self.empreintes.setdefault(tete.seq, empreinte) != empreinte:
+            self.anomalies.append(f"Deux têtes signées se contredisent au n° {tete.seq}.")
+
+
+def lire_temoins(ident: str = "") -> dict[str, Temoins]:
+    """Every head ever written, by collectivité (only ``ident`` when given), signatures verified as they are read.
+
+    A line that cannot be read stands under "" (the empty identifier).
+    """
     lieu = depot()
-    trouvees: dict[str, list[TeteSignee]] = {}
+    trouves: dict[str, Temoins] = {}
     for nom in _fichiers(lieu):
         with lieu.open(nom) as fichier:
-            for brute in fichier.read().decode().splitlines():
+            for brute in fichier.read().decode(errors="replace").splitlines():
                 tete = _relire(brute, nom)
-                trouvees.setdefault(tete.collectivite, []).append(tete)
-    return trouvees
+                if ident and tete.collectivite not in (ident, ""):
+                    continue
+                trouves.setdefault(tete.collectivite, Temoins()).entendre(tete)
+    return trouves
 
 
 def _relire(brute: str, nom: str) -> TeteSignee:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from syndicat.journal.models import GENESE, Coupe, Ligne, Personnel, Tete
 from syndicat.journal.service import empreinte_personnelle
-from syndicat.journal.tetes import TeteSignee, coupe_valide
+from syndicat.journal.tetes import Temoins, coupe_valide
 from syndicat.socle.contexte import exiger_portee
 
 _EPOQUE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def _par_lots() -> Iterator[list[Ligne]]:
         dernier = lot[-1].seq or 0
 
 
-def verifier(signees: list[TeteSignee]) -> Verdict:
+def verifier(temoins: Temoins | None = None) -> Verdict:
     """Verify the chain of the collectivité in scope against itself and against its signed heads."""
     portee = exiger_portee()
     verdict = Verdict()
@@ -70,8 +70,9 @@ def verifier(signees: list[TeteSignee]) -> Verdict:
             verdict.depuis = seq
         else:
             verdict.anomalies.append(f"Le point de coupe n° {coupe.seq} n’est pas signé par une clé connue.")
-    temoins = _temoins(signees, verdict)
-    if verdict.depuis in temoins and temoins[verdict.depuis] != empreinte.hex():
+    temoins = temoins or Temoins()
+    verdict.anomalies += temoins.anomalies
+    if temoins.empreintes.get(verdict.depuis, empreinte) != empreinte:
         verdict.anomalies.append(f"Le point de coupe n° {seq} contredit la tête signée au même numéro.")
     seq, empreinte = _parcourir(seq, empreinte, temoins, verdict)
     verdict.tete = seq
@@ -79,17 +80,7 @@ def verifier(signees: list[TeteSignee]) -> Verdict:
     return verdict
 
 
-def _temoins(signees: list[TeteSignee], verdict: Verdict) -> dict[int, str]:
-    temoins: dict[int, str] = {}
-    for tete in signees:
-        if not tete.valide:
-            verdict.anomalies.append(f"La tête signée n° {tete.seq} ({tete.le}) a une signature fausse.")
-        elif temoins.setdefault(tete.seq, tete.empreinte) != tete.empreinte:
-            verdict.anomalies.append(f"Deux têtes signées se contredisent au n° {tete.seq}.")
-    return temoins
-
-
-def _parcourir(seq: int, empreinte: bytes, temoins: dict[int, str], verdict: Verdict) -> tuple[int, bytes]:
+def _parcourir(seq: int, empreinte: bytes, temoins: Temoins, verdict: Verdict) -> tuple[int, bytes]:
     """Follow the chain; after a break, go on from what the line itself says, so as to report each break once."""
     collectivite_id = exiger_portee().collectivite_id
     for lot in _par_lots():
@@ -116,11 +107,12 @@ def _parcourir(seq: int, empreinte: bytes, temoins: dict[int, str], verdict: Ver
             elif not _colonnes_fideles(ligne):
                 verdict.anomalies.append(f"Les colonnes de la ligne n° {numero} ont été modifiées.")
             _verifier_personnel(ligne, personnels.get(ligne.pk), verdict)
-            if numero in temoins and temoins[numero] != bytes(ligne.empreinte or b"").hex():
+            scellee = bytes(ligne.empreinte or b"")
+            if temoins.empreintes.get(numero, scellee) != scellee:
                 verdict.anomalies.append(
                     f"La ligne n° {numero} contredit la tête signée : la chaîne a été refaite."
                 )
-            seq, empreinte = numero, bytes(ligne.empreinte or b"")
+            seq, empreinte = numero, scellee
     return seq, empreinte
 
 
@@ -132,7 +124,7 @@ def _verifier_personnel(ligne: Ligne, personnel: Personnel | None, verdict: Verd
         verdict.anomalies.append(f"Le détail personnel de la ligne n° {ligne.seq} a été modifié.")
 
 
-def _verifier_la_fin(seq: int, empreinte: bytes, temoins: dict[int, str], verdict: Verdict) -> None:
+def _verifier_la_fin(seq: int, empreinte: bytes, temoins: Temoins, verdict: Verdict) -> None:
     tete: Tete | None = Tete.objects.first()
     if tete is None:
         if seq:
@@ -143,7 +135,7 @@ def _verifier_la_fin(seq: int, empreinte: bytes, temoins: dict[int, str], verdic
         verdict.anomalies.append(
             f"La tête de la chaîne (n° {tete.seq}) ne correspond pas à la ligne n° {seq}."
         )
-    dernier = max(temoins, default=0)
+    dernier = max(temoins.empreintes, default=0)
     if dernier > max(seq, tete.seq if tete else 0):
         verdict.anomalies.append(f"La fin a été coupée : une tête a été signée au n° {dernier}.")
     verdict.non_signees = max(0, seq - dernier)

@@ -13,7 +13,7 @@ from syndicat.journal.models import Ligne
 from syndicat.journal.verification import verifier
 from syndicat.socle import contexte
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("journal_vide")]
 
 
 def _lancer(fonctions: list[Any]) -> list[BaseException]:
@@ -50,7 +50,7 @@ def test_huit_fils_sur_une_collectivite_ne_font_ni_trou_ni_fourche(hettange: Any
         assert list(Ligne.objects.order_by("seq").values_list("seq", flat=True)) == list(
             range(1, attendu + 1)
         )
-        assert verifier([]).intact
+        assert verifier().intact
 
 
 def test_des_transactions_croisees_sur_trois_collectivites_ne_se_bloquent_pas(
@@ -75,7 +75,7 @@ def test_des_transactions_croisees_sur_trois_collectivites_ne_se_bloquent_pas(
     totaux = set()
     for membre in membres:
         with contexte.dans(membre):
-            verdict = verifier([])
+            verdict = verifier()
             assert verdict.anomalies == []
             totaux.add(verdict.lignes)
     assert len(totaux) == 1
@@ -102,4 +102,4 @@ def test_qui_valide_plus_tard_ne_voit_pas_les_lignes_en_attente_d_un_autre(hetta
     assert _lancer([lent, rapide]) == []
     with contexte.dans(hettange):
         assert [x.action for x in Ligne.objects.order_by("seq")] == ["essai.objet.rapide", "essai.objet.lent"]
-        assert verifier([]).intact
+        assert verifier().intact

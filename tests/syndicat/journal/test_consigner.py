@@ -10,7 +10,7 @@ from syndicat.journal import consigner
 from syndicat.journal.models import Ligne, Personnel, Tete
 from syndicat.socle import contexte
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("journal_vide")]
 
 
 def _systeme() -> Acteur:

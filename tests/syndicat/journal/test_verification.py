@@ -17,7 +17,7 @@ from syndicat.journal.models import Coupe, Ligne, Personnel
 from syndicat.socle import contexte
 from tests.syndicat.journal.faussaire import faussaire, rechainer, vieillir
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("journal_vide")]
 N = 12
 
 

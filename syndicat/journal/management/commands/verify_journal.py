@@ -25,7 +25,6 @@ class Command(BaseCommand):
         if options["cle_publique"]:
             self.stdout.write(cles.cle_publique())
             return
-        signees = tetes.lire_tetes()
         with contexte.hors_membre():
             membres = Collectivite.objects.embarquees().order_by("nom_tri")
             if options["membre"]:
@@ -33,13 +32,14 @@ class Command(BaseCommand):
             portees = [membre.portee for membre in membres]
         if not portees:
             raise CommandError("Aucun membre embarqué à ce nom.")
+        temoins = tetes.lire_temoins(portees[0].ident if options["membre"] else "")
         fautifs = lignes = 0
-        for tete in signees.pop("", []):
-            self.stderr.write(f"Fichier de têtes illisible : {tete.le}")
+        for anomalie in temoins.pop("", tetes.Temoins()).anomalies:
+            self.stderr.write(f"Fichier de têtes illisible : {anomalie}")
             fautifs += 1
         for portee in portees:
             with contexte.dans(portee):
-                verdict = verifier(signees.get(portee.ident, []))
+                verdict = verifier(temoins.get(portee.ident))
             lignes += verdict.lignes
             fautifs += not verdict.intact
             if verdict.intact and not options["membre"]:
