@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from syndicat.comptes.acteur import acteur_de
 from syndicat.web.formulaires import SaisieDate, SaisieMontant
+from syndicat.web.plans import plan_de
 from syndicat.web.theme import RECIPES, Marque, derive, feuille
+from syndicat.web.tuiles import Point
+from syndicat.web.vitrines import portee_de
 
 MARQUES: tuple[tuple[str, str, Marque], ...] = (
     ("onde", "Hettange-Grande", Marque(222, 0.082)),
@@ -94,10 +97,21 @@ def composants(request: HttpRequest) -> HttpResponse:
     """``/composants/``: 403 to anyone who does not work for the syndicate."""
     if not acteur_de(request).est_du_syndicat:
         raise PermissionDenied("Le catalogue des composants est réservé aux agents du syndicat.")
+    plan = plan_de(portee_de(request))
+    (x, y), e, n = (
+        plan.emprise.centre,
+        plan.emprise.est - plan.emprise.ouest,
+        plan.emprise.nord - plan.emprise.sud,
+    )
     contexte = {
         "marques": [(code, nom, derive(m).reprises) for code, nom, m in MARQUES],
         "jetons": JETONS_MONTRES,
         "nombre_jetons": len(RECIPES),
+        "plan": plan,
+        "points": [
+            Point(x, y, "Lampadaire, rue de la Gare"),
+            Point(x - e / 5, y + n / 6, "Nid-de-poule, résolu", clos=True),
+        ],
         **_exemples(),
     }
     return render(request, "web/composants.html", contexte)

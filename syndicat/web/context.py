@@ -34,6 +34,10 @@ LIENS = {
     "plan_du_site": "web:plan_du_site",
     "services": "web:services",
     "horaires": "web:horaires",
+    "connexion": "comptes_portail:connexion",
+    "deconnexion": "comptes_portail:deconnexion",
+    "mon_compte": "comptes_portail:mon_compte",
+    "mon_espace": "comptes_portail:mon_espace",
 }
 
 

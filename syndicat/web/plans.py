@@ -152,7 +152,7 @@ def _geojson(
 ) -> dict[str, Any]:
     o, s, e, n = emprise.ouest, emprise.sud, emprise.est, emprise.nord
     rectangle = {"type": "Polygon", "coordinates": [[[o, s], [e, s], [e, n], [o, n], [o, s]]]}
-    entites = [
+    entites: list[dict[str, Any]] = [
         {
             "type": "Feature",
             "properties": {"nous": True, "exact": contour is not None},

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils.safestring import mark_safe
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syndicat.web import francais
@@ -36,6 +36,7 @@ def test_les_espaces_et_apostrophes_sont_francaises(ecrit: str, attendu: str) ->
     assert francais.typo(ecrit) == attendu
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_la_typographie_appliquee_deux_fois_ne_change_plus_rien(texte: str) -> None:
     une = francais.typo(texte)
@@ -60,6 +61,7 @@ def test_les_montants_ont_deux_decimales_et_des_espaces_fines() -> None:
     assert francais.nombre(Decimal("2.44"), 1) == "2,4"
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**12), 10**12))
 def test_un_nombre_ecrit_se_relit(n: int) -> None:
     assert int(francais.nombre(n).replace(F, "").replace("−", "-")) == n

@@ -36,6 +36,7 @@ def test_une_couleur_hors_de_l_ecran_garde_sa_clarte(clarte: float, teinte: floa
     assert relue == pytest.approx(clarte, abs=0.02)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 0xFFFFFF))
 def test_l_aller_et_retour_d_une_couleur_est_exact(valeur: int) -> None:
     couleur = f"#{valeur:06x}"
