@@ -1,6 +1,8 @@
 """Fichiers, as a Django application."""
 
+from syndicat.membres.acteurs import FichiersDesMembres
 from syndicat.socle.manifest import ConfigAvecManifest, Manifest, Tache
+from syndicat.socle.protocoles import offrir
 
 
 class FichiersConfig(ConfigAvecManifest):
@@ -19,3 +21,8 @@ class FichiersConfig(ConfigAvecManifest):
             Tache(code="purger", tache="syndicat.fichiers.tasks.purger", cron="20 3"),
         ),
     )
+
+    def ready(self) -> None:
+        from syndicat.fichiers import stockage  # noqa: PLC0415 - settings first
+
+        offrir(FichiersDesMembres, stockage)  # type: ignore[type-abstract]

@@ -1,7 +1,8 @@
 """Who acts, as the registry needs to know it: ``comptes`` stands above this room, so the shape is said here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, BinaryIO, Protocol
 
 from syndicat.socle.contexte import Portee
 
@@ -37,3 +38,18 @@ class PremierAdministrateur(Protocol):
     def designer(self, *, courriel: str, by: Agissant) -> None:
         """In the collectivité in scope: find or create the account, give the role, invite. Idempotent."""
         ...
+
+
+class DepotDeFichiers(Protocol):
+    """The files of one member (``fichiers.stockage.Depot`` fits)."""
+
+    def cles(self) -> Iterator[tuple[str, float]]: ...
+    def ouvrir(self, cle: str) -> BinaryIO: ...
+    def ecrire(self, cle: str, flux: IO[bytes]) -> None: ...
+    def effacer(self, cle: str) -> None: ...
+
+
+class FichiersDesMembres(Protocol):
+    """Reaching a member's files from below ``fichiers`` (offered by it)."""
+
+    def depot(self, portee: Portee | None = None) -> DepotDeFichiers: ...

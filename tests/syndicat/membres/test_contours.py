@@ -80,7 +80,4 @@ def test_un_anneau_simplifie_reste_ferme_et_proche(points: list[tuple[float, flo
     assert set(reduit) <= set(anneau)
     echelle = math.cos(math.radians(anneau[0][1]))
     for p in anneau:
-        assert (
-            min(contours._distance_m(p, a, b, echelle) for a, b in itertools.pairwise(reduit))
-            <= 501
-        )
+        assert min(contours._distance_m(p, a, b, echelle) for a, b in itertools.pairwise(reduit)) <= 501
