@@ -1,7 +1,6 @@
-"""What a person sees first of a data set: a chart, a few rows, the places on the map. Figures come from SQL."""
+"""What a person sees first of a data set: a chart and a few rows. Figures come from SQL."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -10,10 +9,8 @@ from django.db.models.fields.json import KeyTextTransform
 
 from apps.data.commun.models import JeuDeDonnees, Ligne
 from syndicat.web.francais import accorde, nombre
-from syndicat.web.tuiles import Couche, Point
 
 NB_LIGNES = 12
-NB_POINTS = 60
 NB_BARRES = 6
 DUREE = 3600
 
@@ -26,17 +23,20 @@ class Figure:
     colonne: str
     barres: list[tuple[str, float]]
 
+    @property
+    def maximum(self) -> float:
+        """Length of the longest bar."""
+        return max((n for _, n in self.barres), default=1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Apercu:
     """First look at a data set."""
 
     entetes: list[tuple[str, str, bool]]
-    lignes: list[list[str]]
+    lignes: list[list[tuple[str, bool]]]
     figure: Figure | None = None
-    couche: Couche | None = None
     reste: int = 0
-    points: list[Point] = field(default_factory=list)
 
 
 def en_mots(nom: str) -> str:
@@ -82,19 +82,6 @@ def _categorie(jeu: JeuDeDonnees, lignes: QuerySet[Ligne]) -> Figure | None:
     return None
 
 
-def _points(jeu: JeuDeDonnees, lignes: Sequence[Sequence[Any]]) -> list[Point]:
-    noms = jeu.noms_colonnes
-    if not jeu.geo:
-        return []
-    lon, lat = (noms.index(n) for n in jeu.geo)
-    texte = next((i for i, c in enumerate(jeu.colonnes) if c[1] == "string"), 0)
-    points = []
-    for valeurs in lignes:
-        if isinstance(valeurs[lon], int | float) and isinstance(valeurs[lat], int | float):
-            points.append(Point(valeurs[lon], valeurs[lat], cellule(valeurs[texte])))
-    return points
-
-
 def _figure(jeu: JeuDeDonnees, lignes: QuerySet[Ligne]) -> Figure | None:
     cle = f"data:figure:{jeu.uuid}:{jeu.version}"
     connue: Figure | str | None = cache.get(cle)
@@ -105,17 +92,17 @@ def _figure(jeu: JeuDeDonnees, lignes: QuerySet[Ligne]) -> Figure | None:
 
 
 def apercu_de(jeu: JeuDeDonnees) -> Apercu:
-    """At most three queries; chart kept an hour a version."""
+    """Two queries; the chart is kept an hour a version."""
     lignes = Ligne.objects.filter(jeu=jeu, version=jeu.version)
-    premieres = list(lignes.order_by("rang").values_list("valeurs", flat=True)[:NB_POINTS])
-    points = _points(jeu, premieres)
+    premieres = list(lignes.order_by("rang").values_list("valeurs", flat=True)[:NB_LIGNES])
     return Apercu(
         entetes=[
             (en_mots(c[0]), c[2] if len(c) > 2 else "", c[1] in ("integer", "number")) for c in jeu.colonnes
         ],
-        lignes=[[cellule(v) for v in valeurs] for valeurs in premieres[:NB_LIGNES]],
+        lignes=[
+            [(cellule(v), isinstance(v, int | float) and not isinstance(v, bool)) for v in valeurs]
+            for valeurs in premieres
+        ],
         figure=_figure(jeu, lignes) if jeu.nb_lignes else None,
-        couche=Couche("lignes", jeu.titre, points) if points else None,
         reste=max(0, jeu.nb_lignes - NB_LIGNES),
-        points=points,
     )

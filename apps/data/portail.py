@@ -12,7 +12,6 @@ from apps.data.apercu import apercu_de
 from apps.data.commun.models import EtatJeu, JeuDeDonnees
 from apps.data.dcat.profil import Adresses
 from apps.data.dcat.vocabulaires import FREQUENCES, LICENCES, THEMES
-from syndicat.web.plans import plan_de
 
 
 def adresses_publiques() -> Adresses:
@@ -77,7 +76,4 @@ def page_jeu(request: HttpRequest, uuid: UUID) -> HttpResponse:
     jeu = JeuDeDonnees.objects.filter(uuid=uuid, etat=EtatJeu.PUBLIE).first()
     if jeu is None:
         raise Http404
-    contexte = fiche(jeu)
-    if contexte["apercu"].couche:  # type: ignore[attr-defined]
-        contexte["plan"] = plan_de(request.portee)  # type: ignore[attr-defined]
-    return render(request, "data/portail_jeu.html", contexte)
+    return render(request, "data/portail_jeu.html", fiche(jeu))

@@ -18,6 +18,17 @@ class EtatConvention(models.TextChoices):
     RESTITUEE = "restituee", "Restituée"
 
 
+#: Allowed changes. Resiliée: winding down, until the data are given back.
+TRANSITIONS_CONVENTION: dict[str, tuple[str, ...]] = {
+    EtatConvention.PROJET: (EtatConvention.ACTIVE,),
+    EtatConvention.ACTIVE: (EtatConvention.SUSPENDUE, EtatConvention.RESILIEE),
+    EtatConvention.SUSPENDUE: (EtatConvention.ACTIVE, EtatConvention.RESILIEE),
+    EtatConvention.ECHUE: (EtatConvention.ACTIVE, EtatConvention.RESTITUEE),
+    EtatConvention.RESILIEE: (EtatConvention.RESTITUEE,),
+    EtatConvention.RESTITUEE: (),
+}
+
+
 class Convention(DeMembre):
     """A member's convention for one service."""
 

@@ -20,6 +20,11 @@ class Ouverture(StrEnum):
     FERME = "ferme"
 
 
+def oublier(collectivite_id: int) -> None:
+    """Read again at the next question, in this process."""
+    _memoire.pop(collectivite_id, None)
+
+
 def ouvertures(*, au: date | None = None) -> dict[str, Ouverture]:
     """State of each service for the collectivité in scope (absent: closed). One query at most a second."""
     portee = exiger_portee()
