@@ -80,6 +80,8 @@ def retour(request: HttpRequest) -> HttpResponse:
             request.COOKIES.get(COOKIE_CODE, ""), hote=hote, jeton=request.COOKIES.get(COOKIE_JETON, "")
         )
     except passages.PassageRefuse:
+        if request.user.is_authenticated:  # a page reloaded, a step back: one is in already
+            return HttpResponseRedirect(_chez_soi(request))
         reponse = render(request, "comptes/passage_refuse.html", {"recommencer": "/connexion/"}, status=400)
         reponse.delete_cookie(COOKIE_CODE, path="/", samesite="Lax")
         return reponse

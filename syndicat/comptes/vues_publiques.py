@@ -47,6 +47,7 @@ VUES_PUBLIQUES: frozenset[str] = frozenset(
         "grc_portail:liste",
         "grc_portail:fiche",
         "grc_portail:moi_aussi",
+        "grc_api:signalements",  # POST only: reading asks can_lire
         # sign-in, sign-out
         "comptes_portail:connexion",
         "comptes_portail:retour",

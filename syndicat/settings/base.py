@@ -157,10 +157,20 @@ DATABASES = {
 
 # --- Redis (cache, channels, Celery) ---------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+
+def base_suivante(url: str) -> str:
+    """The next database of the same Redis: emptying the cache empties its whole database, queued tasks excepted."""
+    parties = urlsplit(url)
+    numero = int(parties.path.strip("/") or 0) + 1
+    return parties._replace(path=f"/{numero}").geturl()
+
+
+CACHE_URL = env("CACHE_URL", default=base_suivante(REDIS_URL))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": CACHE_URL,
         "KEY_FUNCTION": "syndicat.socle.cache.cle",
         "KEY_PREFIX": env("CACHE_PREFIXE", default="syndicat"),
     }
@@ -193,6 +203,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS: list[str] = []
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -358,3 +358,46 @@ def test_les_essais_de_mot_de_passe_sont_limites(pret: Any) -> None:
     assert "Trop d’essais" in reponse.content.decode()
     reponse = client.post("/connexion/", {"login": user.email, "password": MOT_DE_PASSE})
     assert reponse.status_code == 200  # refused even with the right one
+
+
+def test_revenir_sur_la_page_de_retour_une_fois_entre_ne_fait_pas_d_erreur(pret: Any) -> None:
+    nav = Navigateur()
+    _, page = entrer(nav, pret("admin"), HETTANGE)
+    action, donnees = _poste(page)
+    nav.poster(action, donnees)
+    nav.poster(action, donnees)  # the browser's « back », then the form again
+    assert signe(nav, HETTANGE)
+    assert nav.chez(HETTANGE).get("/connexion/retour/")["Location"] == "/bureau/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_un_code_presente_huit_fois_a_la_fois_n_ouvre_qu_une_session(compte: Any, hettange: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from datetime import timedelta
+
+    from django.db import connections
+    from django.utils import timezone
+
+    from syndicat.comptes import passage, sessions
+
+    parent = ConnexionCentrale.objects.create(
+        user=compte("admin"), mfa=True, expire_at=timezone.now() + timedelta(hours=1)
+    )
+    jeton = passage.nouveau_jeton()
+    hote = HETTANGE + PORT
+    code = passage.emettre(
+        passage.lire_demande(hote=hote, jeton=sessions.empreinte(jeton), suite="/"), parent
+    )
+
+    def presenter(_: int) -> bool:
+        try:
+            with contexte.dans(hettange.portee):
+                passage.consommer(code, hote=HETTANGE, jeton=jeton)
+        except passage.PassageRefuse:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as fils:
+        assert sum(fils.map(presenter, range(8))) == 1
