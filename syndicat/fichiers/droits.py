@@ -53,7 +53,7 @@ def service_ouvert(genre: str) -> bool:
     code = genre.partition(".")[0]
     if code not in {m.code for m in services()}:
         return True
-    porte = demander(PorteDesServices)
+    porte = demander(PorteDesServices)  # type: ignore[type-abstract]
     return porte is not None and porte.est_lisible(code)
 
 

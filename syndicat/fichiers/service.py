@@ -36,7 +36,7 @@ jeton = droits.jeton
 
 
 def deposer(
-    televerse: UploadedFile,
+    televerse: "UploadedFile[bytes]",
     *,
     profil: str,
     rattache: tuple[str, str] = ("", ""),

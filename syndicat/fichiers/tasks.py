@@ -4,15 +4,16 @@ from celery import shared_task
 
 from syndicat.fichiers import purge, travaux
 from syndicat.socle import contexte
+from syndicat.socle.taches import TacheMembre
 
 
-@shared_task(name="fichiers.traiter")
+@shared_task(name="fichiers.traiter", base=TacheMembre)
 def traiter(identifiant: str) -> str:
     """Analyse and clean one file."""
     return travaux.faire(identifiant)
 
 
-@shared_task(name="fichiers.balayer", sans_membre=True)
+@shared_task(name="fichiers.balayer", base=TacheMembre, sans_membre=True)
 def balayer() -> int:
     """Send overdue works again."""
     dus = travaux.en_retard()
@@ -22,7 +23,7 @@ def balayer() -> int:
     return len(dus)
 
 
-@shared_task(name="fichiers.purger", sans_membre=True)
+@shared_task(name="fichiers.purger", base=TacheMembre, sans_membre=True)
 def purger() -> int:
     """Daily: expired transfers, files never attached, bytes without a row; every member in turn."""
     return purge.tous_les_membres()

@@ -1,5 +1,7 @@
 """What a person does with their notifications. Nothing here is journaled: it concerns nobody else."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ def marquer_lue(*, uuid: object, by: Acteur) -> Notification | None:
     if ligne is not None and ligne.lue_at is None:
         ligne.lue_at = timezone.now()
         ligne.save(update_fields=["lue_at"])
-        direct.compte_change(ligne.collectivite_id, ligne.user_id)
+        direct.compte_change(exiger_portee().collectivite_id, ligne.user_id)
     return ligne
 
 
@@ -37,7 +39,11 @@ def tout_marquer_lu(*, by: Acteur) -> int:
 def choisir_rythmes(*, rythmes: dict[str, str], by: Acteur) -> None:
     """Record {service: rhythm}; an empty rhythm goes back to the general choice."""
     for service, rythme in rythmes.items():
-        cle = {"user_id": by.user_id, "service": service, "collectivite_id": exiger_portee().collectivite_id}
+        cle: dict[str, Any] = {
+            "user_id": by.user_id,
+            "service": service,
+            "collectivite_id": exiger_portee().collectivite_id,
+        }
         if rythme:
             Preference.objects.update_or_create(**cle, defaults={"rythme": rythme})
         else:

@@ -46,6 +46,7 @@ def ecrire(
 ) -> Envoi:
     """Write the row in the caller's transaction; the worker is told after commit."""
     genre, identifiant = rattache or ("", None)
+    ligne: Envoi
     ligne, nouvelle = Envoi.objects.get_or_create(
         cle=cle,
         collectivite_id=contexte.exiger_portee().collectivite_id,
@@ -94,7 +95,7 @@ def prendre(identifiant: str) -> Envoi | None:
     """Step 1: lease a due row to this worker; None when it is not due or somebody holds it."""
     maintenant = timezone.now()
     with transaction.atomic():
-        ligne = (
+        ligne: Envoi | None = (
             Envoi.objects.select_for_update(skip_locked=True)
             .filter(_dus(maintenant), uuid=identifiant)
             .first()

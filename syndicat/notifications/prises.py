@@ -129,7 +129,7 @@ def _personne(portee: Portee, cle: str) -> Entree | None:
 
 
 def _service_ouvert(portee: Portee, code: str) -> bool:
-    porte = demander(PorteDesServices)
+    porte = demander(PorteDesServices)  # type: ignore[type-abstract]
     with contexte.dans(portee):
         return porte is not None and porte.est_lisible(code)
 
@@ -157,12 +157,13 @@ async def _nulle_part(scope: Scope, receive: Any, send: Any) -> None:
 
 def routes() -> URLRouter:
     """``/ws/<chemin>`` of every manifest, the themes' behind the gate, anything else refused."""
-    lignes = []
+    lignes: list[Any] = []
+    vers: Callable[..., Any] = path  # channels routes ASGI applications, where Django's stubs await views
     for m in manifests():
         for c in m.consommateurs:
             app: App = import_string(c.consommateur).as_asgi()
-            lignes.append(path(f"ws/{c.chemin}", derriere_la_porte(m.code, app) if m.service else app))
-    return URLRouter([*lignes, path("<path:reste>", _nulle_part), path("", _nulle_part)])
+            lignes.append(vers(f"ws/{c.chemin}", derriere_la_porte(m.code, app) if m.service else app))
+    return URLRouter([*lignes, vers("<path:reste>", _nulle_part), vers("", _nulle_part)])
 
 
 class PriseDeMembre:

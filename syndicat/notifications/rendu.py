@@ -53,7 +53,7 @@ def membre_en_cours() -> Membre:
     lieu = ""
     if vitrine is not None:
         lieu = ", ".join(m for m in (vitrine.adresse, f"{vitrine.code_postal} {vitrine.ville}".strip()) if m)
-    charte = demander(Charte)
+    charte = demander(Charte)  # type: ignore[type-abstract]
     accent, sur_accent = charte.accent(portee) if charte is not None else ("#1f4e79", "#ffffff")
     mention = f"Ce message vous est adressé par {nom} pour le suivi de votre demande ou de votre dossier."
     return Membre(

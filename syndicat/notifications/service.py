@@ -74,6 +74,7 @@ def notifier(user_id: int, *, titre: str, url: str, service: str, cle: str) -> N
     ``titre`` carries no personal data; ``url`` is a path. Asked again with the same ``cle``: nothing, answers None.
     """
     with transaction.atomic():
+        ligne: Notification
         ligne, nouvelle = Notification.objects.get_or_create(
             user_id=user_id,
             cle=cle,

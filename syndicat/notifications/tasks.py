@@ -4,15 +4,16 @@ from celery import shared_task
 
 from syndicat.notifications import envois, resume
 from syndicat.socle import contexte
+from syndicat.socle.taches import TacheMembre
 
 
-@shared_task(name="notifications.envoyer")
+@shared_task(name="notifications.envoyer", base=TacheMembre)
 def envoyer(identifiant: str) -> str:
     """Send one message."""
     return envois.envoyer(identifiant)
 
 
-@shared_task(name="notifications.balayer", sans_membre=True)
+@shared_task(name="notifications.balayer", base=TacheMembre, sans_membre=True)
 def balayer() -> int:
     """Send what the worker was never told of, what failed and is due again, what a kill left behind."""
     dus = envois.en_retard()
@@ -22,7 +23,7 @@ def balayer() -> int:
     return len(dus)
 
 
-@shared_task(name="notifications.resumer", sans_membre=True)
+@shared_task(name="notifications.resumer", base=TacheMembre, sans_membre=True)
 def resumer() -> int:
     """Daily digests."""
     return resume.tous()

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -62,7 +61,7 @@ def exposition() -> bytes:
     registre: Any = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registre = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registre)
+        multiprocess.MultiProcessCollector(registre)  # type: ignore[no-untyped-call]
     jauges = CollectorRegistry()
     jauges.register(_Jauges())
     return generate_latest(registre) + generate_latest(jauges)
@@ -72,7 +71,8 @@ def _bassin() -> dict[str, float]:
     """State of this process's connection pool."""
     from django.db import connections  # noqa: PLC0415 - settings must be ready
 
-    bassin = type(connections["default"])._connection_pools.get("default")
+    moteur: Any = type(connections["default"])
+    bassin = moteur._connection_pools.get("default")
     if bassin is None:
         return {}
     etat = bassin.get_stats()
@@ -80,7 +80,7 @@ def _bassin() -> dict[str, float]:
         "ouvertes": etat.get("pool_size", 0),
         "libres": etat.get("pool_available", 0),
         "en_attente": etat.get("requests_waiting", 0),
-        "maximum": settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"],
+        "maximum": bassin.max_size,
     }
 
 

@@ -45,13 +45,13 @@ class TacheMembre(Task):  # type: ignore[type-arg]
     sans_membre = False
 
     # -- sending ----------------------------------------------------------------------------------
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override]
         """Send for the collectivité in scope. Raises TacheSansMembre, TacheTropTardive."""
         _verifier_attente(options)
         options["headers"] = self._entetes(options.get("headers"))
         return super().apply_async(args, kwargs, **options)
 
-    def apply(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override]
         """Run here and now, as a worker would."""
         options["headers"] = self._entetes(options.get("headers"))
         return super().apply(args, kwargs, **options)
