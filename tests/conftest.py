@@ -157,7 +157,9 @@ def _oublier_les_caches() -> None:
 def _cache_a_soi(request: pytest.FixtureRequest) -> None:
     """Each worker has its own keys in Redis: its database number is its own too."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
-    numero = 8 + int(worker.removeprefix("gw") or 0) % 8
+    numero = 6 + 3 * (
+        int(worker.removeprefix("gw") or 0) % 3
+    )  # the next one is that of the servers it starts
     url = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{numero}"
     settings.CACHES["default"]["LOCATION"] = url
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
