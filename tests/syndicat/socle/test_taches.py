@@ -247,7 +247,7 @@ class Travailleur:
 
 
 def _courtiers() -> list[Any]:
-    rabbit = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+    rabbit = os.environ.get("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
     return [
         pytest.param("redis", id="redis"),
         pytest.param(rabbit, id="rabbitmq", marks=pytest.mark.services),

@@ -1,6 +1,7 @@
 import { annoncer, brancherHtmx } from "./annonces.js";
 import { brancherChamps } from "./champs.js";
 import { brancherDialogues } from "./dialogues.js";
+import { brancherDirect } from "./direct.js";
 import { brancherPalette } from "./palette.js";
 import { brancherTableaux } from "./tableaux.js";
 import { brancherTheme } from "./theme.js";
@@ -17,6 +18,7 @@ pret(() => {
   brancherTableaux();
   brancherChamps(document);
   brancherHtmx(brancherChamps);
+  brancherDirect();
 });
 
 // Pour les scripts des thèmes : window.syndicat.annoncer("Enregistré")
