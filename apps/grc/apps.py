@@ -18,6 +18,7 @@ class GrcConfig(ServiceConfig):
         ordre=40,
         urls="apps.grc.urls",
         public_urls="apps.grc.public_urls",
+        api_urls="apps.grc.api.urls",
         menu=(
             EntreeMenu(
                 libelle="Demandes",

@@ -74,7 +74,7 @@ def dans_la_commune(longitude: float, latitude: float) -> bool:
 
 
 @transaction.atomic
-def poser_photo(brouillon: Brouillon, televersee: UploadedFile, *, by: Acteur) -> Photo:
+def poser_photo(brouillon: Brouillon, televersee: "UploadedFile[Any]", *, by: Acteur) -> Photo:
     """Take the photo in; its GPS place, if any and in the commune, becomes a first pin, then is gone with the EXIF.
 
     Raises ValidationError with the sentence to show; everything else of the draft is kept.

@@ -260,7 +260,7 @@ class SaisieForm(LieuForm):
             raise forms.ValidationError("Écrivez une adresse e-mail ou un numéro de téléphone.") from None
 
     @property
-    def contact(self) -> dict[str, str]:
+    def contact(self) -> dict[str, Any]:
         """Keyword arguments of ``actions.signaler`` for the person."""
         valeur = self.cleaned_data.get("joindre") or ""
         if "@" in valeur:

@@ -15,14 +15,14 @@ def _degres(valeurs: Any, sens: str) -> float | None:
     return -valeur if sens in ("S", "W") else valeur
 
 
-def position_de(televersee: UploadedFile) -> tuple[float, float] | None:
+def position_de(televersee: "UploadedFile[Any]") -> tuple[float, float] | None:
     """(longitude, latitude) of the EXIF GPS block, or None. Reads the header alone, decodes no pixel, never raises."""
     fichier = televersee.file
     if fichier is None:
         return None
     try:
         fichier.seek(0)
-        with Image.open(fichier) as image:  # type: ignore[arg-type]
+        with Image.open(fichier) as image:
             gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
         lat = _degres(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef, ""))
         lon = _degres(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef, ""))

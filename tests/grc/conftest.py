@@ -67,3 +67,15 @@ def image() -> Callable[..., SimpleUploadedFile]:
         return SimpleUploadedFile(nom, tampon.getvalue(), content_type="image/jpeg")
 
     return faire
+
+
+@pytest.fixture
+def memoire_a_soi(settings: Any) -> None:
+    """A cache of this test alone: other suites may empty the shared Redis between two tries that are counted."""
+    settings.CACHES = {
+        "default": {
+            **settings.CACHES["default"],
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": f"essai-{next(_numeros)}",
+        }
+    }

@@ -341,12 +341,8 @@ def test_le_lien_d_une_commune_n_ouvre_rien_chez_la_voisine(
 
 
 def test_le_code_mene_a_la_page_publique_et_les_essais_sont_comptes(
-    habitant: Client, hettange: Any, signaler: Callable[..., Any], settings: Any
+    habitant: Client, hettange: Any, signaler: Callable[..., Any], memoire_a_soi: None
 ) -> None:
-    # Other suites may empty the shared Redis at any moment: this count needs a memory of its own.
-    settings.CACHES = {
-        "default": {**settings.CACHES["default"], "BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    }
     with contexte.dans(hettange):
         s = signaler()
     assert (

@@ -1,0 +1,1 @@
+"""REST interface of the theme, at ``/api/v1/grc/``."""
