@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils import timezone
 
-from apps.achats import regles
+from apps.achats import catalogue, regles
 from apps.achats import suivi as lignes_suivi
 from apps.achats.commun.models import (
     Article,
@@ -272,8 +272,14 @@ def _approuver(*, commande: Commande, total_vu: Decimal, by: Acteur) -> Commande
         suivi.poser_ligne(attendue)
     suivi.ajouter_indicateur(SERVICE, "engage_ht", frais.total_ht)
     publier(CommandePassee(uuid=str(frais.uuid)))
+    _recompter(frais)
     _dire_au_demandeur(frais, by, f"Commande {frais.numero} approuvée et envoyée au fournisseur")
     return frais
+
+
+def _recompter(commande: Commande) -> None:
+    ids = list(commande.lignes.values_list("article_id", flat=True))
+    transaction.on_commit(lambda: catalogue.oublier(ids))
 
 
 def _dire_au_demandeur(commande: Commande, by: Acteur, titre: str) -> None:
@@ -314,6 +320,7 @@ def annuler(*, commande: Commande, motif: str, by: Acteur) -> Commande:
         frais.debite_ht = None
         frais.save(update_fields=["debite_ht"])
         suivi.ajouter_indicateur(SERVICE, "engage_ht", -rendu)
+        _recompter(frais)
     _tracer(frais, by, motif.strip())
     _journal("annulee", frais, by, "can_annuler", rendu_ht=rendu)
     suivi.clore_a_traiter(SERVICE, frais.uuid, by=by)

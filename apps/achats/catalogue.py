@@ -72,6 +72,12 @@ def nombre_de_collectivites(article_ids: Collection[int]) -> dict[int, int]:
     return trouves
 
 
+def oublier(article_ids: Iterable[int]) -> None:
+    """An order of these articles was committed or cancelled: their number is counted anew."""
+    with contexte.hors_membre():
+        cache.delete_many([f"achats:combien:{i}" for i in article_ids])
+
+
 def _compter(article_ids: Iterable[int]) -> dict[int, int]:
     with contexte.transverse(ACTE_COMBIEN):
         return dict(

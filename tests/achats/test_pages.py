@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_le_gestionnaire_publie_un_article_l_agent_commande_la_maire_approuve_le_gestionnaire_voit(
-    visite, hettange
+    visite, hettange, django_capture_on_commit_callbacks
 ):
     g = visite("syndicat", "catalogue")
     jour = timezone.localdate()
@@ -67,7 +67,8 @@ def test_le_gestionnaire_publie_un_article_l_agent_commande_la_maire_approuve_le
     maire = visite("hettange-grande", "maire")
     assert "Approuver et commander" in maire.get(adresse).content.decode()
     assert adresse in maire.get("/bureau/").content.decode()
-    maire.post(adresse + "approuver/", {"total_vu": "361.50"})
+    with django_capture_on_commit_callbacks(execute=True):
+        maire.post(adresse + "approuver/", {"total_vu": "361.50"})
     with contexte.dans(hettange):
         assert Commande.objects.get().etat == EtatCommande.EMIS
     vue = g.get("/syndicat/achats/commandes/").content.decode()
@@ -162,7 +163,8 @@ def test_les_listes_coutent_un_nombre_constant_de_requetes(visite, hettange, com
         agent.get(adresse)
         with CaptureQueriesContext(connection) as vues:
             assert agent.get(adresse).status_code == 200
-        return len([r for r in vues if "achats_commun" in r["sql"]])
+        # The number of collectivités, kept in the cache, is not counted here.
+        return len([r for r in vues if "achats_commun" in r["sql"] and "COUNT(DISTINCT" not in r["sql"]])
 
     def peupler(depuis, jusque):
         with contexte.dans(hettange):
