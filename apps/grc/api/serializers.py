@@ -14,7 +14,9 @@ from syndicat.socle.contexte import exiger_portee
 class SignalementLu(serializers.ModelSerializer[Signalement]):
     """A report as agents read it; who reported stays in the desk."""
 
-    categorie: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    categorie: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
 
     class Meta:
         model = Signalement
@@ -28,7 +30,9 @@ class SignalementLu(serializers.ModelSerializer[Signalement]):
 class SignalementDepose(serializers.Serializer[Any]):
     """A report sent by anyone. Position in WGS 84 degrees; contact optional, used to answer and nothing else."""
 
-    categorie: Any = serializers.SlugRelatedField(slug_field="code", queryset=Categorie.objects.none())
+    categorie = serializers.SlugField(
+        max_length=30, help_text="Code d’un sujet : eclairage, chaussee, dechets…"
+    )
     longitude = serializers.FloatField(min_value=-180, max_value=180)
     latitude = serializers.FloatField(min_value=-90, max_value=90)
     description = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
@@ -36,12 +40,11 @@ class SignalementDepose(serializers.Serializer[Any]):
     courriel = serializers.EmailField(required=False, default="", allow_blank=True)
     telephone = serializers.RegexField(r"^[0-9 +().\-/]{8,20}$", required=False, default="", allow_blank=True)
 
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        champs = super().get_fields()
-        categorie = champs["categorie"]
-        assert isinstance(categorie, serializers.SlugRelatedField)
-        categorie.queryset = Categorie.objects.filter(active=True)
-        return champs
+    def validate_categorie(self, code: str) -> Categorie:
+        trouvee = Categorie.objects.filter(code=code, active=True).first()
+        if trouvee is None:
+            raise serializers.ValidationError("Ce sujet n’existe pas ici.")
+        return trouvee
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not dans_la_commune(attrs["longitude"], attrs["latitude"]):
