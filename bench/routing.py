@@ -53,15 +53,19 @@ def main() -> None:
     reglages = "bench._routage"
     notre = _commun.Enfant("bench._enfant_routage", reglages, BANC_SCHEMA=membres[0].schema_name)
     nu = _commun.Enfant("bench._enfant_routage", reglages, BANC_NU="1", BANC_SCHEMA=membres[0].schema_name)
-    tours, n = (15, 1000) if options.complet else (9, 400)
+    tours, n = (15, 1000) if options.complet else (7, 200)
     temps: dict[str, list[float]] = {"liste": [], "liste_nue": [], "nue": [], "nue_nue": []}
     demande: dict[str, Any] = {"hotes": hotes[:1], "session": session}
-    for _ in range(tours):
+    for tour in range(tours):
         temps["liste"].append(notre.demander("jouer", chemin="/liste/", n=n, **demande)["us"])
         temps["liste_nue"].append(nu.demander("jouer", chemin="/liste/", n=n, **demande)["us"])
         sans = {"hotes": hotes[:1], "session": ""}
         temps["nue"].append(notre.demander("jouer", chemin="/nue/", n=n * 5, **sans)["us"])
         temps["nue_nue"].append(nu.demander("jouer", chemin="/nue/", n=n * 5, **sans)["us"])
+        print(
+            f"  tour {tour + 1}/{tours} : " + ", ".join(f"{c} {v[-1]:.0f} µs" for c, v in temps.items()),
+            flush=True,
+        )
     # Two hosts in turn: every request is a switch.
     bascule = notre.demander("jouer", chemin="/liste/", n=200, hotes=hotes, session=session)
     stable = notre.demander("jouer", chemin="/liste/", n=200, **demande)

@@ -154,7 +154,7 @@ def rattacher(*, membre: Collectivite, groupement: Collectivite, genre: str, dep
             if en_vigueur.periode.upper is not None:
                 en_vigueur.periode = DateRange(en_vigueur.periode.lower, None)
                 en_vigueur.save(update_fields=["periode"])
-            return en_vigueur
+            return Rattachement.objects.get(pk=en_vigueur.pk)
         _clore(en_vigueur, depuis)
     return Rattachement.objects.create(
         membre=membre, groupement=groupement, genre=genre, periode=DateRange(depuis, None)

@@ -5,7 +5,7 @@ are in schemas of the same structure, fifty times faster than Django does. What 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ class Editeur(DatabaseSchemaEditor):
         super().execute(ordre, None)
 
 
-def _python(operations: list[Operation] | tuple[Operation, ...], app: str, alias: str) -> bool:
+def _python(operations: Sequence[Operation], app: str, alias: str) -> bool:
     """True when an operation runs Python in this schema (the router says which applications do)."""
     for op in operations:
         if isinstance(op, SeparateDatabaseAndState):

@@ -39,7 +39,7 @@ def cles_communes() -> list[tuple[str, str, str, str]]:
                 if isinstance(champ, CleCommune):
                     cible = champ.target_field
                     trouvees.append(
-                        (modele._meta.db_table, champ.column, cible.model._meta.db_table, cible.column)
+                        (modele._meta.db_table, champ.column, cible.model._meta.db_table, str(cible.column))
                     )
     return trouvees
 

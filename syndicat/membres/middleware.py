@@ -42,7 +42,7 @@ class MembreMiddleware:
                 return RedirectionPermanente(headers={"Location": nouvelle})
             return HttpResponseNotFound()
         if hote in _URLCONFS:
-            request.urlconf = _URLCONFS[hote]  # type: ignore[attr-defined]
+            request.urlconf = _URLCONFS[hote]
         request.portee = portee  # type: ignore[attr-defined]
         technique = portee.lecture_seule and lecture_seule.technique(request)
         ancien = contexte.fixer(portee, technique=technique)

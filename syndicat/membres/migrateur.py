@@ -174,7 +174,7 @@ class _Suite:
         """Project states before the steps that run Python, computed once for all schemas."""
         with schema.dans_le_schema(MODELE) as connection:
             executeur = Executeur(connection)
-            etat = executeur._create_project_state()
+            etat = executeur._create_project_state()  # type: ignore[attr-defined]
             for migration, _ in executeur.migration_plan(
                 executeur.loader.graph.leaf_nodes(), clean_start=True
             ):

@@ -145,7 +145,8 @@ def archiver(*, restitution: Restitution, fichier: Path, by: Agissant) -> Collec
         Restitution.objects.using(ALIAS).filter(pk=fraiche.pk).update(supprimee_at=timezone.now())
         transaction.on_commit(annuaire.invalider, using=ALIAS)
         transaction.on_commit(partial(_apres, collectivite, portee, fraiche, by), using=ALIAS)
-    return Collectivite.objects.get(pk=collectivite.pk)
+    archivee: Collectivite = Collectivite.objects.get(pk=collectivite.pk)
+    return archivee
 
 
 def _apres(
