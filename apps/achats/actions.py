@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -70,7 +72,7 @@ def verifier_ouverture(lot: Lot) -> None:
         raise ValidationError(refus, code="marche")
 
 
-def _article(uuid: object) -> Article:
+def _article(uuid: UUID) -> Any:
     trouve = Article.objects.au_catalogue(timezone.localdate()).filter(uuid=uuid).first()
     if trouve is None:
         raise ValidationError("Cet article n’est plus au catalogue.", code="article")
@@ -103,14 +105,14 @@ def ajouter_au_panier(*, article: Article, quantite: int, by: Acteur) -> Command
     return commande
 
 
-def _photo(article: Article) -> dict[str, object]:
+def _photo(article: Any) -> dict[str, object]:
     """What a line keeps of its article (``au_prix_du``)."""
     return {
         "reference": article.reference,
         "designation": article.designation,
         "unite": article.unite,
-        "prix_ht": article.prix_ht,  # type: ignore[attr-defined]
-        "tva": article.tva,  # type: ignore[attr-defined]
+        "prix_ht": article.prix_ht,
+        "tva": article.tva,
     }
 
 
@@ -141,7 +143,7 @@ def _actualiser_prix(commande: Commande) -> bool:
     """Put today's prices on the lines; True where one changed. ValidationError for an article withdrawn."""
     change = False
     jour = timezone.localdate()
-    articles = {
+    articles: dict[int, Any] = {
         a.pk: a
         for a in Article.objects.au_catalogue(jour).filter(
             pk__in=commande.lignes.values_list("article_id", flat=True)

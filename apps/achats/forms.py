@@ -50,7 +50,7 @@ class FormulaireMotif(forms.Form):
     motif = forms.CharField(label="Motif", max_length=300, help_text="La personne qui a demandé le lira.")
 
 
-class FormulaireMarche(forms.ModelForm):
+class FormulaireMarche(forms.ModelForm):  # type: ignore[type-arg]
     """A framework agreement."""
 
     class Meta:
@@ -75,7 +75,7 @@ class FormulaireMarche(forms.ModelForm):
         participants.queryset = participants.queryset.order_by("nature", "nom_tri")  # type: ignore[attr-defined]
 
 
-class FormulaireLot(forms.ModelForm):
+class FormulaireLot(forms.ModelForm):  # type: ignore[type-arg]
     """A lot."""
 
     class Meta:
@@ -93,7 +93,7 @@ class FormulaireLot(forms.ModelForm):
         widgets = {"maximum_ht": SaisieMontant(), "famille": forms.Select()}
 
 
-class FormulaireArticle(forms.ModelForm):
+class FormulaireArticle(forms.ModelForm):  # type: ignore[type-arg]
     """An article, its price apart."""
 
     unite = forms.ChoiceField(label="Unité", choices=[(u, u) for u in UNITES])

@@ -1,6 +1,7 @@
 """What purchasing says of its orders to the projections."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ def adresse(commande: Commande) -> str:
 def a_approuver(commande: Commande) -> list[LigneATraiter]:
     """The order waits: for the executive, and for each delegate who may sign that amount."""
     nombre = commande.lignes.count()
-    commun = {
+    commun: dict[str, Any] = {
         "service": SERVICE,
         "uuid": str(commande.uuid),
         "titre": f"Commande\u00a0: {commande.lot.intitule}, {pluriel(nombre, 'article')}, {euros(commande.total_ttc)} TTC",

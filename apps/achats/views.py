@@ -1,5 +1,6 @@
 """Desk pages of a member: the catalogue, an article, the basket."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -200,8 +201,8 @@ def panier(request: HttpRequest) -> HttpResponse:
     contexte = {
         "commandes": [(c, list(c.lignes.all()), Mode(c.lot.marche.mode).label) for c in brouillons],
         "form": formulaire,
-        "total_ht": sum((c.total_ht for c in brouillons), regles.Decimal(0)),
-        "total_ttc": sum((c.total_ttc for c in brouillons), regles.Decimal(0)),
+        "total_ht": sum((c.total_ht for c in brouillons), Decimal(0)),
+        "total_ttc": sum((c.total_ttc for c in brouillons), Decimal(0)),
     }
     return render(request, "achats/panier.html", contexte, status=422 if formulaire.errors else 200)
 

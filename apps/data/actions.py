@@ -70,7 +70,12 @@ def _obtenir(declare: FluxDeclare) -> JeuDeDonnees:
             "verifie_at": maintenant,
         },
     )
-    return JeuDeDonnees.objects.select_for_update().get(pk=jeu.pk)
+    return _verrouiller(jeu)
+
+
+def _verrouiller(jeu: JeuDeDonnees) -> JeuDeDonnees:
+    frais: JeuDeDonnees = JeuDeDonnees.objects.select_for_update().get(pk=jeu.pk)
+    return frais
 
 
 def _par_lots(lignes: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
@@ -220,7 +225,7 @@ def ouvrir_jeu(*, jeu: JeuDeDonnees, by: Acteur) -> JeuDeDonnees:
 
     Raises ValidationError where there is nothing to publish or where the detector refuses the new rows.
     """
-    frais = JeuDeDonnees.objects.select_for_update().get(pk=jeu.pk)
+    frais = _verrouiller(jeu)
     if frais.etat == EtatJeu.RETIRE:
         lignes = catalogue_des_flux.trouver(frais.flux).lignes(contexte.exiger_portee())
         frais = publier_flux(flux=frais.flux, lignes=lignes, by=by)
@@ -265,7 +270,7 @@ def retirer_jeu(*, jeu: JeuDeDonnees, by: Acteur) -> JeuDeDonnees:
 @transaction.atomic
 def modifier_notice(*, jeu: JeuDeDonnees, champs: Mapping[str, Any], by: Acteur) -> JeuDeDonnees:
     """Change the description (title, sentence, keywords, contact)."""
-    frais = JeuDeDonnees.objects.select_for_update().get(pk=jeu.pk)
+    frais = _verrouiller(jeu)
     noms = [
         n for n in ("titre", "description", "mots_cles", "contact_nom", "contact_courriel") if n in champs
     ]

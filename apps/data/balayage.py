@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.data import actions
 from apps.data.commun.models import EtatJeu, JeuDeDonnees
 from apps.data.flux import declares_pour, trouver
+from apps.data.suivi import SERVICE
 from syndicat.comptes.acteur import Acteur
 from syndicat.conventions.models import Convention, EtatConvention
 from syndicat.conventions.porte import Ouverture, ouverture
@@ -49,7 +50,7 @@ def _pour_chacun(lignes: Iterable[tuple[int, str]], faire: Callable[[str], objec
 
 def publier(flux: str) -> str:
     """Publish one declared feed of the collectivité in scope, through the Protocol; answers the public id."""
-    offre = demander(PublicationDonnees)
+    offre = demander(PublicationDonnees)  # type: ignore[type-abstract]
     if offre is None:
         raise LookupError("Aucun thème n’offre la publication de données.")
     return offre.publier(flux=flux, lignes=trouver(flux).lignes(contexte.exiger_portee()))
@@ -77,7 +78,7 @@ def flux_ouverts(portee: contexte.Portee) -> list[str]:
 def _manquants() -> list[tuple[int, str]]:
     with contexte.transverse(ACTE):
         membres = set(
-            Convention.objects.filter(service=actions.SERVICE, etat=EtatConvention.ACTIVE).values_list(
+            Convention.objects.filter(service=SERVICE, etat=EtatConvention.ACTIVE).values_list(
                 "collectivite_id", flat=True
             )
         )
@@ -110,7 +111,7 @@ def retirer_les_fermes() -> int:
     fermes = []
     for collectivite_id, flux in publies:
         with contexte.dans(collectivite_id):
-            if ouverture(actions.SERVICE) is Ouverture.FERME:
+            if ouverture(SERVICE) is Ouverture.FERME:
                 fermes.append((collectivite_id, flux))
 
     def retirer(flux: str) -> None:

@@ -45,7 +45,8 @@ def _adresses(request: HttpRequest) -> Adresses:
 def _editeur(siren: str) -> Collectivite:
     """The collectivité whose catalogue is asked; the syndicate for the whole one."""
     if not siren:
-        return Collectivite.objects.get(pk=contexte.exiger_portee().collectivite_id)
+        syndicat: Collectivite = Collectivite.objects.get(pk=contexte.exiger_portee().collectivite_id)
+        return syndicat
     membre = Collectivite.objects.embarquees().filter(siren=siren).first()
     if membre is None:
         raise Http404

@@ -48,7 +48,9 @@ def demander_adhesion(*, service: str, jour: date, by: Acteur) -> Convention:
         raise ValidationError(
             "Une convention existe déjà pour ce service, ou votre demande est déjà partie.", code="deja"
         )
-    convention = Convention.objects.create(service=service, etat=EtatConvention.PROJET, debut=jour)
+    convention: Convention = Convention.objects.create(
+        service=service, etat=EtatConvention.PROJET, debut=jour
+    )
     _consigner("demandee", convention, by, "can_demander_adhesion")
     with contexte.dans(annuaire.portee_du_syndicat()):
         suivi.poser_a_traiter(

@@ -51,4 +51,4 @@ class ConventionsConfig(ConfigAvecManifest):
         )
         from syndicat.conventions.porte import Porte  # noqa: PLC0415 - models must be loaded first
 
-        offrir(PorteDesServices, Porte())
+        offrir(PorteDesServices, Porte())  # type: ignore[type-abstract]

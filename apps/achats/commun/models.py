@@ -124,7 +124,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Published, priced, in a published market that runs on that day."""
         return (
             self.au_prix_du(jour)
-            .filter(
+            .filter(  # type: ignore[misc]  # prix_ht comes from the annotation
                 publie=True,
                 prix_ht__isnull=False,
                 lot__marche__etat=EtatMarche.PUBLIE,
