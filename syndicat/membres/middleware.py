@@ -16,6 +16,10 @@ _URLCONFS = {
 }
 
 
+#: Host headers already found valid and known, with their name: validation costs as much as all the rest here.
+_valides: dict[str, str] = {}
+
+
 class RedirectionPermanente(HttpResponse):
     """308: the method and the body follow (a form sent to a former address is not lost)."""
 
@@ -31,11 +35,16 @@ class MembreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/sante/"):  # health answers on any host, reads nothing of a member
             return self.get_response(request)
-        try:
-            hote = split_domain_port(request.get_host())[0]
-        except DisallowedHost:
-            return HttpResponseNotFound()
+        brut = "" if settings.USE_X_FORWARDED_HOST else request.META.get("HTTP_HOST", "")
+        hote = _valides.get(brut, "")
+        if not hote:
+            try:
+                hote = split_domain_port(request.get_host())[0]
+            except DisallowedHost:
+                return HttpResponseNotFound()
         portee = annuaire.portee_par_hote(hote)
+        if portee is not None and brut and len(_valides) < 2000:
+            _valides[brut] = hote
         if portee is None:
             nouvelle = annuaire.redirection(hote, request.get_full_path())
             if nouvelle:
