@@ -22,7 +22,9 @@ pytestmark = [
 ARTICLE = "Écran 27 pouces reconditionné"
 
 
-def publier_un_article(page: Page, plateforme: Plateforme, lot: Any, verifier: Callable[[Page], None]) -> None:
+def publier_un_article(
+    page: Page, plateforme: Plateforme, lot: Any, verifier: Callable[[Page], None]
+) -> None:
     page.goto(plateforme.adresse("syndicat", f"/syndicat/achats/lots/{lot.uuid}/"))
     verifier(page)
     page.get_by_role("link", name="Ajouter un article").first.click()
@@ -75,10 +77,10 @@ def test_un_article_publie_est_demande_approuve_et_vu_du_syndicat(
     en_mairie.wait_for_load_state()
 
     chez_le_maire = ouvrir(telephone=True)
-    se_connecter(chez_le_maire, plateforme.adresse("hettange-grande", "/bureau/a-traiter/"), maire)
+    se_connecter(chez_le_maire, plateforme.adresse("hettange-grande", "/bureau/a-decider/"), maire)
     sans_defaut(chez_le_maire)
-    chez_le_maire.goto(plateforme.adresse("hettange-grande", "/bureau/achats/commandes/"))
-    chez_le_maire.get_by_role("link", name=re.compile("Postes de travail|C")).first.click()
+    chez_le_maire.locator("a[href*='/bureau/achats/commandes/']").first.click()
+    chez_le_maire.wait_for_url("**/bureau/achats/commandes/**")
     sans_defaut(chez_le_maire)
     capture(chez_le_maire, "approuver")
     chez_le_maire.get_by_role("button", name="Approuver et commander").click()
