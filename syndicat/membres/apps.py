@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from syndicat.membres.libelles import LIBELLES
 from syndicat.socle import contexte
 from syndicat.socle.manifest import ConfigAvecManifest, Manifest
 
@@ -12,6 +13,7 @@ class MembresConfig(ConfigAvecManifest):
     name = "syndicat.membres"
     label = "membres"
     verbose_name = "Membres"
+    libelles_journal = LIBELLES
     manifest = Manifest(code="membres", label="Membres", service=False, ordre=1)
 
     def ready(self) -> None:
