@@ -48,8 +48,12 @@ def main() -> None:
 
     debut = time.monotonic()
     premier = lancer()
-    while faits() < membres // 3 and premier.poll() is None:
-        time.sleep(0.05)
+    while faits() < 3 and premier.poll() is None:  # the template and the first two members
+        time.sleep(0.02)
+    depart, deja = time.monotonic(), faits()
+    while faits() < membres // 2 and premier.poll() is None:
+        time.sleep(0.02)
+    par_membre = (time.monotonic() - depart) / max(1, faits() - deja)
     tue = premier.poll() is None
     premier.send_signal(signal.SIGKILL)
     premier.wait()
@@ -60,7 +64,7 @@ def main() -> None:
     assert second.returncode == 0, sortie
     print(f"  tué à {avant_reprise} schémas, repris : {sortie.strip().splitlines()[-1]}")
     formes = {empreinte.de_structure(s) for s in ["_modele", *schemas, a_part[0]]}
-    projete = duree * _commun.TOUS / membres
+    projete = duree + par_membre * max(0, _commun.TOUS - membres)
     reference = statistics.median(autre) * _commun.TOUS
     _commun.conclure(
         "sql_migration",
@@ -73,6 +77,7 @@ def main() -> None:
         en_secondes=len(formes) == 1,
         membres=membres,
         mesure_s=round(duree, 2),
+        par_membre_s=round(par_membre, 4),
         projete=membres < _commun.TOUS,
         tue_a=avant_reprise,
         identiques=len(formes) == 1,
