@@ -89,11 +89,11 @@ class GrcConfig(ServiceConfig):
                     ("delai_jours", "Jours jusqu’à la résolution, vide s’il n’est pas résolu"),
                     (
                         "longitude",
-                        "Centre d’un carreau d’environ 360 × 550 mètres, vide si moins de trois signalements s’y trouvent",
+                        "Centre d’un carreau d’environ 730 × 1 100 mètres, vide si moins de trois signalements s’y trouvent",
                     ),
                     (
                         "latitude",
-                        "Centre d’un carreau d’environ 360 × 550 mètres, vide si moins de trois signalements s’y trouvent",
+                        "Centre d’un carreau d’environ 730 × 1 100 mètres, vide si moins de trois signalements s’y trouvent",
                     ),
                 ),
                 mots_cles=("signalement", "voirie", "éclairage public", "propreté"),

@@ -216,8 +216,8 @@ def carreau(lon: float, lat: float, emprise: Sequence[float]) -> str:
 
 
 def arrondir(lon: float, lat: float) -> tuple[float, float]:
-    """Position for open data: centre of a cell of 0.005° (about 360 × 550 m in Moselle)."""
-    pas = 0.005
+    """Position for open data: centre of a cell of 0.01° (about 730 × 1 100 m in Moselle)."""
+    pas = 0.01
     return tuple(round((int(v / pas) + 0.5) * pas, 4) for v in (lon, lat))  # type: ignore[return-value]
 
 

@@ -58,6 +58,8 @@ def par_lien(request: HttpRequest, jeton: str) -> HttpResponse:
         "photo_en_cours": photo is not None,
         "avis": Avis.objects.filter(signalement=s).first(),
         "peut_donner_avis": s.etat in CLOS,
+        "points": [Point(s.longitude, s.latitude, s.titre)],
+        "plan": plan_de(exiger_portee()),
     }
     return render(request, "grc/portail/suivre.html", contexte)
 
@@ -124,7 +126,8 @@ def fiche(request: HttpRequest, code: str) -> HttpResponse:
         "cible": s.regroupe_dans,
         "frise": frise_publique(s.regroupe_dans or s),
         "photo": url_photo_publique(s, "ecran"),
-        "plan": plans.alentours([(s.longitude, s.latitude)]),
+        "points": [Point(s.longitude, s.latitude, s.titre, clos=not s.ouvert)],
+        "plan": plan_de(exiger_portee()),
         "form": MoiAussiForm(initial={"code": s.code}),
         "suivi": request.GET.get("suivi") == "1",
     }

@@ -376,4 +376,4 @@ def test_les_donnees_ouvertes_ne_portent_ni_texte_ni_position_exacte(
     assert len(lignes) == 4
     assert "Dupont" not in str(lignes)
     assert "Gare" not in str(lignes)
-    assert {(x["longitude"], x["latitude"]) for x in lignes} == {(6.1525, 49.4175), (None, None)}
+    assert {(x["longitude"], x["latitude"]) for x in lignes} == {(6.155, 49.415), (None, None)}
