@@ -68,6 +68,7 @@ def exporter(*, collectivite: Collectivite, dossier: Path, by: Agissant) -> Rest
     publique = base64.b64encode(cle.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
     fichier = dossier / f"restitution-{collectivite.slug}-{timezone.localdate():%Y%m%d}.zip"
     provisoire = fichier.with_name(fichier.name + ".partiel")
+    provisoire.touch(mode=0o600)  # personal data: for its owner only
     with (
         extraction.instantane() as (brut, _),
         zipfile.ZipFile(provisoire, "w", zipfile.ZIP_DEFLATED) as archive,

@@ -41,6 +41,7 @@ class Restauration:
 def sauvegarder(*, collectivite: Collectivite, fichier: Path) -> dict[str, Any]:
     """Write the backup of a member at one snapshot; answers its manifest. The file appears only when complete."""
     provisoire = fichier.with_name(fichier.name + ".partiel")
+    provisoire.touch(mode=0o600)  # personal data: for its owner only
     with verrou.structure(exclusif=False), extraction.instantane() as (brut, instantane):
         plan = gabarit.lire(collectivite.schema_name, avec_lignes=False)
         with zipfile.ZipFile(provisoire, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:

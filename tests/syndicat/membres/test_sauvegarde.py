@@ -44,6 +44,7 @@ def garni(rodemack: Any) -> Any:
 def test_une_sauvegarde_se_restaure_a_l_identique(garni: Any, tmp_path: Path) -> None:
     fichier = tmp_path / "rodemack.zip"
     sauvegarde.sauvegarder(collectivite=garni, fichier=fichier)
+    assert fichier.stat().st_mode & 0o077 == 0
     fait = sauvegarde.restaurer(fichier=fichier, by=BY)
     assert fait.schema.startswith("r_m_57588_")
     ligne = [x for x in empreinte.structure(fait.schema) if "commun__" not in x]
