@@ -1,8 +1,10 @@
 """Manners of the harvesters' host: who may call (everybody), how often, from which page, compressed or not."""
 
 import hashlib
+import re
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -11,8 +13,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
@@ -20,6 +22,7 @@ from django.views.decorators.gzip import gzip_page
 FENETRE = 60
 #: Calls a minute and an address. A catalogue of 4 471 data sets takes 45 pages.
 LIMITE = 240
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 _METHODES = "GET, HEAD, OPTIONS"
 Vue = Callable[..., HttpResponseBase]
 
@@ -46,6 +49,33 @@ def _ouvrir_a_tous(reponse: HttpResponseBase) -> HttpResponseBase:
     return reponse
 
 
+async def _un_seul_flux(morceaux: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """One gzip member for the whole body, sent as it comes (RFC 1952).
+
+    Django's own wrapper makes one member a chunk, of which several HTTP clients read only the first.
+    """
+    serre = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    async for morceau in morceaux:
+        yield serre.compress(morceau) + serre.flush(zlib.Z_SYNC_FLUSH)
+    yield serre.flush()
+
+
+def _serrer_le_flux(request: HttpRequest, reponse: HttpResponseBase) -> HttpResponseBase:
+    """gzip for a streamed answer; whole answers are left to Django's decorator."""
+    if not isinstance(reponse, StreamingHttpResponse) or not reponse.is_async:
+        return reponse
+    patch_vary_headers(reponse, ("Accept-Encoding",))
+    if not _GZIP.search(request.headers.get("Accept-Encoding", "")) or reponse.has_header("Content-Encoding"):
+        return reponse
+    reponse.streaming_content = _un_seul_flux(reponse.streaming_content)  # type: ignore[arg-type]
+    reponse["Content-Encoding"] = "gzip"
+    del reponse["Content-Length"]
+    etag = reponse.get("ETag", "")
+    if etag.startswith('"'):
+        reponse["ETag"] = "W/" + etag
+    return reponse
+
+
 def surface_machine(vue: Vue) -> Vue:
     """Public, read only, CORS open, limited by address with ``Retry-After``, gzip; HEAD sends no body."""
 
@@ -69,7 +99,7 @@ def surface_machine(vue: Vue) -> Vue:
                     headers={"Retry-After": str(attente)},
                 )
             )
-        return _ouvrir_a_tous(vue(request, *args, **kwargs))
+        return _ouvrir_a_tous(_serrer_le_flux(request, vue(request, *args, **kwargs)))
 
     decoree: Vue = csrf_exempt(login_not_required(gzip_page(enveloppe)))
     return decoree

@@ -64,12 +64,9 @@ def verifier_cles_communes(app_configs: Any = None, **kwargs: Any) -> list[Check
         for modele in config.get_models(include_auto_created=True):
             for cle in modele._meta.local_fields:
                 cible = cle.related_model
-                if (
-                    cible is not None
-                    and not isinstance(cible, str)
-                    and cible._meta.app_label in communs
-                    and getattr(cle, "db_constraint", False)
-                ):
+                if not isinstance(cible, type) or not getattr(cle, "db_constraint", False):
+                    continue
+                if cible._meta.app_label in communs:
                     erreurs.append(
                         Error(
                             f"{modele._meta.label}.{cle.name} : clé contrainte vers le schéma commun.",

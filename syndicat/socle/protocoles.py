@@ -47,7 +47,13 @@ class Courrier(Protocol):
     """Sending an e-mail that is never lost (offered by ``notifications``), for the rooms below it."""
 
     def envoyer_courriel(
-        self, *, a: str, modele: str, contexte: dict[str, Any], cle: str, rattache: tuple[str, str] | None = None
+        self,
+        *,
+        a: str,
+        modele: str,
+        contexte: dict[str, Any],
+        cle: str,
+        rattache: tuple[str, str] | None = None,
     ) -> Any:
         """Queue it in the same transaction; see ``notifications.service.envoyer_courriel``."""
         ...

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -165,6 +166,9 @@ def test_gzip_rend_les_memes_octets(hettange, moissonneur):
     reponse, serre = corps(adresse, **{"accept-encoding": "gzip"})
     assert reponse["Content-Encoding"] == "gzip"
     assert gzip.decompress(serre) == corps(adresse)[1]
+    lecteur = zlib.decompressobj(16 + zlib.MAX_WBITS)  # a client that reads one gzip member reads everything
+    assert lecteur.decompress(serre) == corps(adresse)[1]
+    assert lecteur.unused_data == b""
 
 
 def test_head_n_a_pas_de_corps_et_annonce_la_taille(hettange, moissonneur):

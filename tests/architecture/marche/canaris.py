@@ -97,6 +97,19 @@ def objets(membre: Collectivite) -> dict[str, list[dict[str, Any]]]:
     return dict(trouves)
 
 
+def objets_communs() -> dict[str, list[dict[str, Any]]]:
+    """Public identifiers of shared rows that belong to no member (catalogue, markets), by app label."""
+    trouves: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for config in apps.get_app_configs():
+        if config.name not in settings.SHARED_APPS or not config.name.startswith("apps."):
+            continue
+        for modele in config.get_models():
+            noms = [c.name for c in modele._meta.concrete_fields if isinstance(c, models.UUIDField)]
+            if noms and not issubclass(modele, DeMembre):
+                trouves[modele._meta.app_label] += list(modele._default_manager.values(*noms)[:40])
+    return dict(trouves)
+
+
 def identifiants(membre: Collectivite) -> set[str]:
     """Every UUID of a member's rows, as text."""
     return {

@@ -1,7 +1,26 @@
 """Routes the walker does not reach, each with its reason; printed and counted at every run."""
 
 #: (route key prefix, method or "*", reason)
-EXEMPTIONS: tuple[tuple[str, str, str], ...] = ()
+EXEMPTIONS: tuple[tuple[str, str, str], ...] = (
+    *(
+        (
+            f"urls_public {nom}",
+            "*",
+            "compte de la personne elle-même, sans donnée de membre : tests/syndicat/comptes",
+        )
+        for nom in ("account_", "mfa_", "connexions", "passage", "securite_requise", "accueil_connexion")
+    ),
+    (
+        "urls_membre comptes_portail:retour",
+        "*",
+        "code à usage unique : tests/syndicat/comptes/test_passage.py",
+    ),
+    ("urls_membre grc_portail:suivre", "*", "lien signé : tests/grc/test_portail.py"),
+    ("urls_membre grc_portail:avis", "*", "lien signé : tests/grc/test_portail.py"),
+    ("urls_membre grc_portail:merci", "*", "lien signé : tests/grc/test_portail.py"),
+    ("urls_membre notifications_portail:desabonner", "*", "mot signé : tests/syndicat/notifications"),
+    ("urls_membre fichiers:servir", "*", "variantes faites par le worker : tests/syndicat/fichiers"),
+)
 
 
 def raison(cle: str, methode: str) -> str:

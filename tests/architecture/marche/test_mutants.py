@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.xdist_group("marche")]
 
 
 @pytest.fixture
-def marcheur(hettange: Any, rodemack: Any, visite: Callable[..., Client]) -> Marcheur:
+def marcheur(syndicat: Any, hettange: Any, rodemack: Any, visite: Callable[..., Client]) -> Marcheur:
+    canaris.peupler(syndicat)
     for membre in (hettange, rodemack):
         canaris.peupler(membre)
         canaris.tamponner(membre)
