@@ -41,7 +41,8 @@ def verifier(page: Page, url: str, *, axe: bool) -> list[str]:
         resultat = Axe().run(page).response
         for v in resultat["violations"]:
             noeuds = "; ".join(
-                f"{n['target']} {' / '.join(c['message'] for c in n['any'] + n['all'] + n['none'])}" for n in v["nodes"][:4]
+                f"{n['target']} {' / '.join(c['message'] for c in n['any'] + n['all'] + n['none'])}"
+                for n in v["nodes"][:4]
             )
             defauts.append(f"axe {v['impact']} {v['id']} ({len(v['nodes'])}) : {noeuds}")
         for v in resultat["incomplete"]:
@@ -89,7 +90,9 @@ def visiter(navigateur: Browser, url: str, largeur: int, theme: str, args: argpa
 
 def main() -> int:
     """Command line; 0 when nothing was found."""
-    analyse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    analyse = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     analyse.add_argument("urls", nargs="+")
     analyse.add_argument("--largeurs", default="1280,360")
     analyse.add_argument("--theme", default="light,dark")

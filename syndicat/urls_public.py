@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("syndicat.web.urls_communes")), path("", include("syndicat.comptes.urls_connexion"))]
+urlpatterns = [
+    path("", include("syndicat.web.urls_communes")),
+    path("", include("syndicat.comptes.urls_connexion")),
+]
 handler400 = "syndicat.web.erreurs.requete_invalide"
 handler403 = "syndicat.web.erreurs.interdit"
 handler404 = "syndicat.web.erreurs.introuvable"

@@ -45,7 +45,13 @@ def test_chaque_reglage_est_documente():
 
 
 def test_aucun_reglage_documente_n_a_disparu():
-    hors_settings = {"SYNDICAT_DEMO_DIR", "PROMETHEUS_MULTIPROC_DIR", "TEST_ADMIN_DATABASE_URL", "RABBITMQ_URL", "MQTT_URL"}
+    hors_settings = {
+        "SYNDICAT_DEMO_DIR",
+        "PROMETHEUS_MULTIPROC_DIR",
+        "TEST_ADMIN_DATABASE_URL",
+        "RABBITMQ_URL",
+        "MQTT_URL",
+    }
     assert variables_documentees() - variables_lues() - hors_settings == set(), "à retirer de .env.example"
 
 
