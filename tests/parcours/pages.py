@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponseBase
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from syndicat.membres.models import Collectivite
@@ -17,7 +18,7 @@ from syndicat.socle import contexte
 from tests.architecture.marche.marcheur import LIEUX, Marcheur
 from tests.architecture.marche.routes import Route
 from tests.monde import MOT_DE_PASSE
-from tests.parcours.connexion import armer
+from tests.parcours.connexion import SECRET
 
 #: Routes that answer no page of their own to a GET, each with where it leads.
 SANS_PAGE: dict[str, str] = {
@@ -30,8 +31,14 @@ SANS_PAGE: dict[str, str] = {
     "urls_donnees data_donnees:catalogue_membre_negocie": "part vers le format demandé",
     "urls_donnees data_donnees:jeu_page": "part vers la page du jeu chez son membre",
     "urls_donnees data_donnees:jeu_negocie": "part vers le format demandé",
+    "urls_donnees data_donnees:jeu": "rend des données",
+    "urls_donnees data_donnees:donnees": "rend des données",
+    "urls_membre comptes_portail:retour": "part vers la page demandée (son refus est vu à part)",
+    "urls_public passage": "part de lui-même vers le membre (son refus est vu à part)",
+    "urls_public mfa_login_webauthn": "rend un défi au script",
 }
 ESSAIS = 60
+OUBLI = "mot de passe oublié"
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,10 @@ class Recensement:
         """(who, host, client), the least privileged first."""
         if route.urlconf == settings.URLCONF_CONNEXION:
             self._centraux = self._centraux or list(_centraux(self.compte))
-            yield from ((qui, settings.HOTE_CONNEXION, client) for qui, client in self._centraux)
+            oubli = route.nom == "account_reset_password_from_key"  # anyone else sees the page of a dead link
+            for qui, client in self._centraux:
+                if not oubli or qui == OUBLI:
+                    yield qui, settings.HOTE_CONNEXION, client
             return
         for hote, slug, role in self.marcheur._scenes(route):
             if not role:
@@ -84,6 +94,12 @@ class Recensement:
             return prevues
         return self.marcheur.valeurs(route, self.marcheur.objets_ici, self.marcheur.ici)
 
+    def adresse(self, route: Route, kwargs: dict[str, str]) -> str | None:
+        """Patterns written as regular expressions have parameters that ``route.params`` does not list."""
+        if kwargs and not route.params:
+            return reverse(route.nom, kwargs=kwargs, urlconf=route.urlconf)
+        return self.marcheur.url(route, kwargs)
+
     # -- the choice --------------------------------------------------------------------------------
     def chercher(self, route: Route) -> None:
         """The first host and role that answer a page, or why there is none."""
@@ -93,7 +109,7 @@ class Recensement:
         refus: set[str] = set()
         for qui, hote, client in self.scenes(route):
             for kwargs in islice(self.valeurs(route), ESSAIS):
-                url = self.marcheur.url(route, kwargs)
+                url = self.adresse(route, kwargs)
                 if url is None:
                     continue
                 reponse = self.marcheur.demander(client, "GET", url, hote)
@@ -221,24 +237,31 @@ def _declarant(membre: Collectivite) -> Client:
 
 
 def _centraux(compte: Callable[[str], Any]) -> Iterator[tuple[str, Client]]:
-    """Browsers on the sign-in host: nobody; a password given; without, then with a second factor; long ago."""
+    """Browsers on the sign-in host: nobody, a second factor awaited then given, none yet, no password, signed in long ago."""
     anonyme = Client(headers={"host": settings.HOTE_CONNEXION})
     yield "anonyme", anonyme
-    yield "mot de passe oublié", _qui_a_oublie(compte)
-    yield "sans second facteur", _connecte(compte("technicien"), mfa=False, recent=True)
+    yield OUBLI, _qui_a_oublie(compte)
     arme = compte("rssi")
     _equiper(arme)
     yield "second facteur attendu", _a_mi_chemin(arme)
     yield "second facteur", _connecte(arme, mfa=True, recent=True)
+    yield "sans second facteur", _connecte(compte("technicien"), mfa=False, recent=True)
+    sans_mot_de_passe = compte("archiviste")
+    sans_mot_de_passe.set_unusable_password()
+    sans_mot_de_passe.save(update_fields=["password"])
+    yield "sans mot de passe", _connecte(sans_mot_de_passe, mfa=False, recent=True)
     yield "connexion ancienne", _connecte(arme, mfa=True, recent=False)
 
 
 def _equiper(user: Any) -> None:
-    """An authenticator application, rescue codes and a security key."""
+    """A verified address, an authenticator application, rescue codes and a security key."""
+    from allauth.account.models import EmailAddress
     from allauth.mfa.models import Authenticator
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP
 
-    armer(user)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    TOTP.activate(user, SECRET)
     RecoveryCodes.activate(user)
     Authenticator.objects.create(
         user=user,
@@ -307,8 +330,6 @@ def _a_mi_chemin(user: Any) -> Client:
 
 def _qui_a_oublie(compte: Callable[[str], Any]) -> Client:
     """Came by the link of the e-mail « mot de passe oublié »."""
-    from django.urls import reverse
-
     uid, cle = _cle_de_reinitialisation(compte)
     client = Client(headers={"host": settings.HOTE_CONNEXION})
     client.get(
@@ -348,6 +369,23 @@ def avec_les_refus(recensement: Recensement, voisin: Collectivite) -> None:
         ("400 du retour de connexion", 400, "/connexion/retour/", ici, "", ""),
     ):
         recensement.attendre(quoi, statut, url, slug, role, hote)
+    connecte = dict(recensement._centraux)["second facteur"]
+    anonyme = dict(recensement._centraux)["anonyme"]
+    recensement.noter(
+        "lien de mot de passe éteint",
+        "anonyme",
+        settings.HOTE_CONNEXION,
+        "/mot-de-passe/nouveau/4-abc-def/",
+        anonyme,
+    )
+    recensement.noter(
+        "400 du passage",
+        "second facteur",
+        settings.HOTE_CONNEXION,
+        "/passage/?hote=ailleurs.example",
+        connecte,
+        400,
+    )
 
 
 def pages_de(routes: Iterable[Route], recensement: Recensement, voisin: Collectivite) -> None:
