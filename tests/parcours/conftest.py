@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -129,33 +131,52 @@ def plateforme(transactional_db: None, tmp_path: Path) -> Iterator[Plateforme]:
         tout.arreter()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+class Navigateur:
+    """Chromium, started at the first page and stopped with the test.
+
+    Playwright keeps an event loop running in the thread that started it: while it runs, synchronous Django believes
+    itself in a coroutine. So it must start after the test's own queries and never outlive the test.
+    """
+
+    def __init__(self) -> None:
+        self._pile = ExitStack()
+        self._chromium: Browser | None = None
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        if self._chromium is None:
+            self._pile.enter_context(mock.patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="true"))
+            playwright = self._pile.enter_context(sync_playwright())
+            self._chromium = playwright.chromium.launch(
+                executable_path=CHROMIUM,
+                args=[
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                ],
+            )
+            self._pile.callback(self._chromium.close)
+        return self._chromium.new_context(**options)
+
+    def fermer(self) -> None:
+        self._pile.close()
+
+
+@pytest.fixture
+def chromium() -> Iterator[Navigateur]:
     """Debian's Chromium; its absence fails in CI and skips elsewhere, with the reason."""
     if not CHROMIUM:
         raison = "Chromium est absent : « apt install chromium » (make test l’installe quand il le peut)."
         if os.environ.get("CI") == "true":
             pytest.fail(raison)
         pytest.skip(raison)
-    with sync_playwright() as p:
-        # Playwright's event loop lives in this thread: Django must still allow its synchronous calls here.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        navigateur = p.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        yield navigateur
-        navigateur.close()
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    navigateur = Navigateur()
+    yield navigateur
+    navigateur.fermer()
 
 
 @pytest.fixture
-def ouvrir(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def ouvrir(chromium: Navigateur, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """``ouvrir(telephone=True)`` → a page of a new, empty browser profile."""
     contextes: list[BrowserContext] = []
 
@@ -197,7 +218,7 @@ def capture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
-def sans_defaut(chromium: Browser) -> Callable[[Page], None]:
+def sans_defaut() -> Callable[[Page], None]:
     """axe finds nothing on the page as it stands, and the page does not scroll sideways."""
     from axe_playwright_python.sync_playwright import Axe
 
