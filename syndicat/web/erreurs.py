@@ -82,8 +82,10 @@ def pause(request: HttpRequest) -> HttpResponse:
     return reponse
 
 
-def introuvable_machine(request: HttpRequest, exception: Any = None) -> JsonResponse:
-    """404, for a machine."""
+def introuvable_machine(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """404 on the data host: words for a machine, the page for whoever came with a browser."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return page(request, 404)
     return JsonResponse({"detail": "Introuvable."}, status=404)
 
 

@@ -104,6 +104,15 @@ def test_l_accueil_des_moissonneurs_liste_tous_les_jeux_et_celui_d_un_membre_les
     assert client.get("/999999999/").status_code == 404
 
 
+def test_une_adresse_inconnue_repond_du_json_a_une_machine_et_une_page_a_un_navigateur(db):
+    client = Client(headers={"host": "data.localhost"})
+    machine = client.get("/nulle-part/", headers={"accept": "application/json"})
+    assert (machine.status_code, machine.json()) == (404, {"detail": "Introuvable."})
+    page = client.get("/nulle-part/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert page.status_code == 404
+    assert "Cette page n’existe pas" in page.content.decode()
+
+
 def test_la_liste_du_bureau_coute_autant_pour_2_que_pour_20_jeux(visite, jeu, hettange):
     agent = visite("hettange-grande", "agent")
 
