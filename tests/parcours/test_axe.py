@@ -21,7 +21,7 @@ from tests.architecture.marche import canaris
 from tests.architecture.marche.marcheur import Marcheur
 from tests.architecture.marche.routes import routes
 from tests.parcours.conftest import Plateforme
-from tests.parcours.pages import PageVue, Recensement, pages_de
+from tests.parcours.pages import SANS_PAGE, PageVue, Recensement, pages_de
 
 pytestmark = [
     pytest.mark.navigateur,
@@ -146,6 +146,8 @@ def test_axe_ne_trouve_rien_sur_aucune_page(
             f" {time.monotonic() - debut:.0f} s"
         )
         print("  à revoir :", ", ".join(f"{r} {n}" for r, n in releve.a_revoir.most_common()) or "rien")
+    perimees = set(SANS_PAGE) - {r.cle for r in routes()}
+    assert not perimees, f"SANS_PAGE cite des routes disparues : {perimees}"
     fautes = [f"route sans page ni raison : {r}" for r in recensement.introuvables] + releve.fautes
     assert not fautes, f"{len(fautes)} fautes\n" + "\n".join(fautes)
     assert releve.vues == len(pages) * len(COMBINAISONS) > 0
