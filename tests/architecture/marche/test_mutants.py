@@ -1,7 +1,7 @@
 """Removing a guard makes the walk fail: each mutant must be seen, or the walk proves nothing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -60,59 +60,39 @@ def test_mutant_la_session_d_un_voisin_est_acceptee(
     marcheur: Marcheur, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The check of the session's collectivité is skipped and rights travel with the account."""
-    from syndicat.comptes import acteur, middleware
+    from syndicat.comptes import middleware
 
     def laisser_passer(self: Any, request: Any) -> Any:
         return self.get_response(request)
 
     monkeypatch.setattr(middleware.SessionDeMembreMiddleware, "__call__", laisser_passer)
-    vrai = acteur.acteur_pour
+    vrai = middleware.acteur_pour
 
     def partout(user: Any) -> Any:
-        from dataclasses import replace
-
         base = vrai(user)
         return replace(base, roles=frozenset({"maire"}), genre="agent") if user.is_authenticated else base
 
-    monkeypatch.setattr(acteur, "acteur_pour", partout)
+    monkeypatch.setattr(middleware, "acteur_pour", partout)
     assert any("session étrangère" in f for f in _courte_marche(marcheur))
 
 
-@contextmanager
-def _schema_du_voisin(rodemack: Any) -> Iterator[None]:
-    vrai = contexte.fixer
-
-    def fixer(portee: Any) -> Any:
-        return vrai(rodemack.portee if portee is not None and not portee.est_syndicat else portee)
-
-    contexte.fixer = fixer  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        contexte.fixer = vrai
-
-
-def test_mutant_le_contexte_pose_le_schema_du_voisin(marcheur: Marcheur, rodemack: Any) -> None:
+def test_mutant_le_contexte_pose_le_schema_du_voisin(
+    marcheur: Marcheur, rodemack: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The request says Hettange-Grande, the database is at Rodemack: its canaries come out."""
-    from django.contrib.auth.models import AnonymousUser
+    from syndicat.comptes import middleware, sessions
 
-    from syndicat.comptes import acteur
-
-    vrai = acteur.acteur_pour
+    vrai_acteur, vrai_fixer = middleware.acteur_pour, contexte.fixer
 
     def comme_maire(user: Any) -> Any:
-        from dataclasses import replace
+        base = vrai_acteur(user)
+        return replace(base, roles=frozenset({"maire"}), genre="agent") if user.is_authenticated else base
 
-        base = vrai(user)
-        return (
-            base
-            if isinstance(user, AnonymousUser)
-            else replace(base, roles=frozenset({"maire"}), genre="agent")
-        )
+    def fixer(portee: Any, **options: Any) -> Any:
+        du_voisin = portee is not None and not portee.est_syndicat
+        return vrai_fixer(rodemack.portee if du_voisin else portee, **options)
 
-    acteur.acteur_pour = comme_maire
-    try:
-        with _schema_du_voisin(rodemack):
-            assert _courte_marche(marcheur)
-    finally:
-        acteur.acteur_pour = vrai
+    monkeypatch.setattr(middleware, "acteur_pour", comme_maire)
+    monkeypatch.setattr(sessions, "valide", lambda *args, **kwargs: True)
+    monkeypatch.setattr(contexte, "fixer", fixer)
+    assert any("canari" in f or "étranger" in f for f in _courte_marche(marcheur))
