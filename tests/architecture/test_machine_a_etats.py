@@ -106,7 +106,7 @@ class Bascule(RuleBasedStateMachine):
     def executer_une_tache(self, slug: str) -> None:
         membre = self.membres[slug]
         tache = TACHE
-        tache.push_request(headers={ENTETE: membre.pk})
+        tache.push_request(headers={ENTETE: membre.pk}, called_directly=False)
         try:
             assert tache() == (membre.schema_name, str(membre.pk))
         finally:
@@ -115,7 +115,7 @@ class Bascule(RuleBasedStateMachine):
     @rule()
     def une_tache_sans_membre_est_refusee(self) -> None:
         tache = TACHE
-        tache.push_request(headers={})
+        tache.push_request(headers={}, called_directly=False)
         try:
             with pytest.raises(TacheSansMembre):
                 tache()
