@@ -19,6 +19,16 @@ EXEMPTIONS: tuple[tuple[str, str, str], ...] = (
     ("urls_membre grc_portail:avis", "*", "lien signé : tests/grc/test_portail.py"),
     ("urls_membre grc_portail:merci", "*", "lien signé : tests/grc/test_portail.py"),
     ("urls_membre notifications_portail:desabonner", "*", "mot signé : tests/syndicat/notifications"),
+    ("urls_membre web:annonce_retirer", "*", "aucune annonce en démonstration : tests/syndicat/web"),
+    ("urls_membre fichiers:transfert", "*", "en-têtes du protocole tus exigés : tests/syndicat/fichiers"),
+    (
+        "urls_membre comptes:retirer_delegation",
+        "POST",
+        "aucune délégation en démonstration : tests/syndicat/comptes",
+    ),
+    ("urls_membre grc:regrouper", "POST", "demande l’autre dossier dans le corps : tests/grc"),
+    ("urls_membre grc_portail:moi_aussi", "POST", "demande le code dans le corps : tests/grc"),
+    ("urls_membre achats:ligne", "POST", "demande une ligne du panier de la personne : tests/achats"),
     ("urls_membre fichiers:servir", "*", "variantes faites par le worker : tests/syndicat/fichiers"),
 )
 
