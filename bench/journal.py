@@ -127,8 +127,11 @@ def main() -> None:
         json.dumps(
             {
                 "bench": "journal",
+                "value": round(debits[True]),
+                "unit": "tx/s",
+                "reference": round(debits[False]),
                 "ratio": round(ratio, 3),
-                "reference": f"≥ {BUT} × sans chaîne",
+                "goal": f"≥ {BUT} × sans chaîne",
                 "chaine_tx_s": round(debits[True]),
                 "temoin_tx_s": round(debits[False]),
                 "chaine_p95_ms": round(statistics.median(p for _, p in mesures[True]), 1),
